@@ -1,0 +1,1 @@
+"""The checks: each puts one requirement on trial."""
