@@ -1,0 +1,133 @@
+"""What a client finds on the wire, in any version of HTTP; it does not know how it was spelled there."""
+
+from dataclasses import dataclass
+
+from .request import Headers, shown
+
+
+@dataclass(frozen=True)
+class Interim:
+    """A response before the response (RFC 9110 §15.2), as 100 or 103."""
+
+    status: int
+    headers: Headers = ()
+
+    def __str__(self) -> str:
+        return f"interim {self.status}"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Status and headers of a response; the names of headers are in lower case, `http_version` is "1.1"."""
+
+    status: int
+    headers: Headers = ()
+    http_version: str = "1.1"
+    reason: bytes = b""
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.reason.decode('latin-1')}".rstrip()
+
+
+@dataclass(frozen=True)
+class Data:
+    """Some bytes of the body of a response; where one Data ends and the next begins means nothing."""
+
+    data: bytes
+
+    def __str__(self) -> str:
+        return f"body {shown(self.data)}"
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of a response, with its trailers."""
+
+    trailers: Headers = ()
+
+    def __str__(self) -> str:
+        return f"end of the response{' with trailers' if self.trailers else ''}"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The handshake of a WebSocket was accepted; what follows are messages."""
+
+    headers: Headers = ()
+    subprotocol: str | None = None
+    extensions: str | None = None
+
+    def __str__(self) -> str:
+        return "accepted" if self.subprotocol is None else f"accepted with subprotocol {self.subprotocol!r}"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A whole message of a WebSocket: `text` or binary `data`, the other one is None."""
+
+    text: str | None = None
+    data: bytes | None = None
+
+    def __str__(self) -> str:
+        return f"data {shown(self.data)}" if self.text is None else f"text {shown(self.text)}"
+
+
+@dataclass(frozen=True)
+class Ping:
+    """A ping frame; nobody answers it by himself."""
+
+    data: bytes = b""
+
+    def __str__(self) -> str:
+        return f"ping {shown(self.data)}"
+
+
+@dataclass(frozen=True)
+class Pong:
+    """A pong frame."""
+
+    data: bytes = b""
+
+    def __str__(self) -> str:
+        return f"pong {shown(self.data)}"
+
+
+@dataclass(frozen=True)
+class Close:
+    """A close frame; the code is None when the frame is empty."""
+
+    code: int | None = None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        code = "without a code" if self.code is None else str(self.code)
+        return f"close {code} {shown(self.reason) if self.reason else ''}".rstrip()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The connection has ended.
+
+    `reset` tells a reset from an orderly end. `complete` says that nothing was cut off: the end did not
+    fall into a head, a body, a frame or a fragmented message, and everything before it made sense.
+    """
+
+    reset: bool = False
+    complete: bool = True
+
+    def __str__(self) -> str:
+        return f"{'reset' if self.reset else 'closed'}{'' if self.complete else ' in the middle'}"
+
+
+@dataclass(frozen=True)
+class Garbage:
+    """Bytes that the protocol does not allow here; all that follows them is ignored up to the end."""
+
+    why: str
+    data: bytes = b""
+
+    def __str__(self) -> str:
+        return f"garbage ({self.why}): {shown(self.data)}"
+
+
+Answer = Interim | Head | Data | End | Accepted | Message | Ping | Pong | Close | Closed | Garbage
