@@ -73,6 +73,10 @@ class HTTP1:
         """Close the connection with a reset."""
         self.connection.reset()
 
+    def fileno(self) -> int:
+        """The file descriptor, for select; -1 when we have closed the connection."""
+        return self.connection.fileno()
+
     def _reads(self, wait: float) -> Answer | None:
         """Read once; the end of the connection is an answer."""
         try:

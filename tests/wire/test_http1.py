@@ -233,8 +233,10 @@ def test_the_parts_of_a_body_with_a_length_are_bare(wire: Wire) -> None:
 
 
 def test_a_client_leaves(wire: Wire) -> None:
+    assert wire.client.fileno() >= 0
     wire.client.leaves()
     assert wire.received() == b""
+    assert wire.client.fileno() == -1
 
 
 def test_a_client_resets(wire: Wire) -> None:
