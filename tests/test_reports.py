@@ -1,0 +1,51 @@
+"""The committed reports are what the suite says today about every server that we support."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from asgi_conformance.report.matrix import matrix
+from asgi_conformance.report.results import Results
+from asgi_conformance.servers import bundled
+
+FOLDER = Path(__file__).parents[1] / "reports"
+REPORTS = sorted(FOLDER.glob("*.json"))
+
+
+def judge(label: str, folder: Path) -> None:
+    """Run the suite on one server, as a user does, and have the results written into `folder`."""
+    command = [sys.executable, "-m", "pytest", "-q", f"--asgi-server={label}", f"--asgi-report={folder}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    # A run that found something wrong with a server ends with 1, and that is for the report to tell.
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+
+
+def verdicts(results: Results) -> dict[str, str]:
+    """Every verdict, by requirement and version key, as one reads it in a diff."""
+    return {
+        f"{identifier} over {version}": str(verdict)
+        for identifier, judgement in results.requirements.items()
+        for version, verdict in judgement.verdicts.items()
+    }
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_a_report_holds_the_verdicts_of_today(path: Path, tmp_path: Path) -> None:
+    committed = Results.read(path)
+    judge(committed.server.label, tmp_path)
+    fresh = Results.read(tmp_path / path.name)
+    versions = f"{committed.server.version} in the report, {fresh.server.version} installed"
+    assert verdicts(fresh) == verdicts(committed), f"{versions}; tox -e reports writes fresh reports"
+
+
+@pytest.mark.skipif(not REPORTS, reason="no report is written yet")
+def test_every_server_we_know_how_to_start_has_a_report() -> None:
+    assert bundled().keys() == {Results.read(path).server.name for path in REPORTS}
+
+
+@pytest.mark.skipif(not REPORTS, reason="no report is written yet")
+def test_the_matrix_shows_the_reports_as_they_are() -> None:
+    several = sorted(map(Results.read, REPORTS), key=lambda results: results.server.label)
+    assert (FOLDER / "matrix.md").read_text(encoding="utf-8") == matrix(several)
