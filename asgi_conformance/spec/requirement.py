@@ -36,6 +36,9 @@ CHAPTERS = tuple(file.rpartition("/")[2] for file in _FILES)
 """The names of the chapters, in the order of the catalogue."""
 
 
+FIRST_VERSIONS = {"http": "2.0", "websocket": "2.0", "lifespan": "1.0"}
+
+
 class Level(StrEnum):
     """How strict a requirement is, from the strictest on."""
 
@@ -83,6 +86,17 @@ class Requirement:
     ruling: str | None
     silence: Level | None
     text_level: Level
+
+    def is_claimed_by(self, announced: str | None) -> bool:
+        """Does a server that announces this spec_version claim to know the statement?
+
+        A server that announces none claims the first version (www, Spec Versions); what is no version is
+        taken as a claim.
+        """
+        if self.chapter not in FIRST_VERSIONS or self.since is None:
+            return True
+        wanted, claimed = map(_release, (self.since, announced or FIRST_VERSIONS[self.chapter]))
+        return not (wanted and claimed) or wanted <= claimed
 
 
 @dataclass(frozen=True)
@@ -147,6 +161,11 @@ def _requirement(chapter: str, table: Mapping[str, Any]) -> Requirement:
         silence=Level(table["silence"]) if "silence" in table else None,
         text_level=Level(table.get("text_level", table["level"])),
     )
+
+
+def _release(version: str) -> tuple[int, ...]:
+    numbers = version.split(".")
+    return tuple(map(int, numbers)) if all(number.isdecimal() for number in numbers) else ()
 
 
 def _tables(file: str, kind: str) -> list[dict[str, Any]]:

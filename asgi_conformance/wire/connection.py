@@ -78,7 +78,11 @@ def connect(address: Address, patience: Patience) -> Connection:
     if isinstance(address, str):
         sock = socket.socket(socket.AF_UNIX)
         sock.settimeout(patience.must)
-        sock.connect(address)
+        try:
+            sock.connect(address)
+        except OSError:
+            sock.close()
+            raise
     else:
         sock = socket.create_connection(address, patience.must)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,294 @@
+"""The app: our end of the probe's string, as an actor that says and hears ASGI messages."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Self
+
+from asgi_conformance.dialogue.expectation import Broken, Quiet, bare, differences
+from asgi_conformance.dialogue.transcript import spelled
+from asgi_conformance.probe.remote import Call, Ended, Outcome
+from asgi_conformance.spec.conversation import CHAPTERS, Conversation
+from asgi_conformance.spec.kinds import shortened
+from asgi_conformance.spec.model import APPLICATION, SERVER, Message
+from asgi_conformance.wire.connection import Silence
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.dialogue import Dialogue
+
+
+class App:
+    """One call of the application. The first line that needs the call waits for it."""
+
+    def __init__(self, dialogue: "Dialogue") -> None:
+        self.dialogue = dialogue
+        self._call: Call | None = None
+        self.conversation = Conversation({})
+        self._unsettled: list[tuple[int, Message]] = []
+        self._listening: int | None = None
+        self._raised: int | None = None
+
+    # The call itself
+
+    @property
+    def call(self) -> Call:
+        """The call of the application; waits for it when there was none yet."""
+        if self._call is None:
+            self._is_given(self.dialogue.next_call())
+        assert self._call is not None
+        return self._call
+
+    def _is_given(self, call: Call) -> None:
+        self._call = call
+        self.conversation = Conversation(call.scope)
+        self.dialogue.overhears(self.conversation, self.conversation.opening)
+        self.dialogue.transcript.hears("app", f"called with {self._summary()}")
+
+    def _summary(self) -> str:
+        scope = self.conversation.scope
+        said = [str(bare(scope[key])) for key in ("type", "method", "path") if key in scope]
+        return " ".join(said)
+
+    @property
+    def scope(self) -> Mapping[str, object]:
+        """The scope of the call, as it came."""
+        _ = self.call
+        return self.conversation.scope
+
+    def is_called(self, **scope: object) -> Self:
+        """The server calls the application with a scope that says at least this."""
+        _ = self.call
+        self._compares(scope, self.scope, "the scope")
+        return self
+
+    def is_called_again(self, **scope: object) -> "App":
+        """The server calls the application once more; returns that call."""
+        return self.dialogue.app().is_called(**scope)
+
+    def may_be_called(self, **scope: object) -> bool:
+        """The application is called with a scope that says at least this, or the client is refused."""
+        call = self.dialogue.next_call_or_refusal()
+        if call is None:
+            return False
+        self._is_given(call)
+        self._compares(scope, self.scope, "the scope")
+        return True
+
+    def is_not_called(self) -> None:
+        """The application is not called, or not once more."""
+        self.dialogue.hears_no_call()
+
+    def is_over(self) -> None:
+        """This call of the application ends, by itself or by the server's will."""
+        try:
+            how, text = self.call.ending()
+        except Silence as silence:
+            raise Quiet(f"the call of the application did not end: {silence}") from silence
+        self.dialogue.transcript.hears("app", f"{how} {text}".rstrip())
+
+    # Hearing
+
+    def receives(self, message: Message) -> Message:
+        """`receive` gives a message that says at least this; returns all that it said."""
+        self.listens()
+        return self.hears(message)
+
+    def listens(self) -> None:
+        """Call `receive` and do not wait for it."""
+        if self._listening is None:
+            (self._listening,) = self.call.orders(("receive", None))
+
+    def hears(self, message: Message) -> Message:
+        """The `receive` that was called gives a message that says at least this."""
+        said = self._hears()
+        wanted = {key: value for key, value in message.items() if key != "type"}
+        if said.get("type") != message["type"]:
+            raise Broken(f"receive gave {spelled(said)}, not {spelled(message)}")
+        self._compares(wanted, said, str(message["type"]))
+        return said
+
+    def hears_nothing(self) -> None:
+        """`receive` has nothing to give."""
+        self.listens()
+        assert self._listening is not None
+        outcome = self._outcome(self._listening, self.dialogue.patience.silence, may_be_quiet=True)
+        if outcome is not None:
+            self._listening = None
+            raise Broken(f"receive gave {spelled(self._heard(outcome))}, where there was nothing to tell")
+
+    def receives_body(self, body: bytes) -> None:
+        """The http.request events that follow, joined, are this body, to its end."""
+        joined, more = bytearray(), True
+        while more:
+            said = self.receives({"type": "http.request"})
+            part = bare(said.get("body", b""))
+            joined += part if isinstance(part, bytes) else b""
+            more = bool(said.get("more_body", False))
+        if joined != body:
+            raise Broken(f"the body is {shortened(bytes(joined))}, not {shortened(body)}")
+
+    def _hears(self) -> Message:
+        assert self._listening is not None
+        number, self._listening = self._listening, None
+        try:
+            outcome = self._outcome(number, None)
+        except Quiet as quiet:
+            self._listening = number
+            raise quiet
+        assert outcome is not None
+        return self._heard(outcome)
+
+    def _heard(self, outcome: Outcome) -> Message:
+        if outcome.error is not None:
+            self.dialogue.transcript.hears("app", f"receive raised {outcome.error}")
+            raise Broken(f"receive raised {outcome.error}")
+        message = outcome.value
+        self.dialogue.transcript.hears("app", spelled(message))
+        self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, message))
+        plain = bare(message)
+        return plain if isinstance(plain, dict) else {}
+
+    # Saying
+
+    def sends(self, *messages: Message) -> None:
+        """`send` takes these messages, one after another."""
+        for message in messages:
+            self.dialogue.transcript.says("app", spelled(message))
+            self.conversation.says(APPLICATION, message)
+        numbers = self.call.orders(*(("send", message) for message in messages))
+        self._unsettled += zip(numbers, messages, strict=True)
+        # A send may rightly wait for the client: it has until the last line to settle.
+        self._settle(self.dialogue.patience.silence, may_be_quiet=True)
+
+    def responds(self, status: int = 200, headers: Iterable[object] = (), body: bytes = b"") -> None:
+        """Send a whole ordinary response, every key told."""
+        self.sends(
+            {"type": "http.response.start", "status": status, "headers": list(headers)},
+            {"type": "http.response.body", "body": body, "more_body": False},
+        )
+
+    def cannot_send(self, message: object, *, error: str | None = None) -> None:
+        """`send` raises for this message, an error of this kind (as "OSError") if one is named."""
+        self.dialogue.transcript.says("app", spelled(message))
+        raised = self._try(message).error
+        if raised is None:
+            raise Broken(f"send took {spelled(message)} without an error")
+        self.dialogue.transcript.hears("app", f"send raised {raised}")
+        if error is not None and f"builtins.{error}" not in raised.bases:
+            raise Broken(f"send raised {raised}, which is no {error}")
+
+    def may_send(self, message: Message) -> bool:
+        """`send` takes this message, or raises; returns whether it took it."""
+        self.dialogue.transcript.says("app", spelled(message))
+        outcome = self._try(message)
+        if outcome.error is not None:
+            self.dialogue.transcript.hears("app", f"send raised {outcome.error}")
+            return False
+        self.conversation.says(APPLICATION, message)
+        return True
+
+    def ends(self) -> None:
+        """End as an application that catches nothing: with the error of the last `send`, or by returning."""
+        if self._raised is None:
+            self._ends("return", None)
+        else:
+            self._ends("raise_last", self._raised)
+
+    def returns(self) -> None:
+        """The application returns."""
+        self._ends("return", None)
+
+    def raises(self, text: str, error: str = "RuntimeError") -> None:
+        """The application raises an error."""
+        self._ends("raise", (error, text))
+
+    def _ends(self, verb: str, argument: object) -> None:
+        self.settles()
+        self.dialogue.transcript.says("app", f"{verb}s {shortened(argument) if argument else ''}".rstrip())
+        self.call.orders((verb, argument))
+        self.is_over()
+
+    def _try(self, message: object) -> Outcome:
+        self.settles()
+        (number,) = self.call.orders(("send", message))
+        outcome = self._outcome(number, None)
+        assert outcome is not None
+        self._raised = number if outcome.error is not None else None
+        return outcome
+
+    def settles(self) -> None:
+        """Every send that was begun has ended well."""
+        self._settle(None)
+
+    def _settle(self, wait: float | None, *, may_be_quiet: bool = False) -> None:
+        while self._unsettled:
+            number, message = self._unsettled[0]
+            outcome = self._outcome(number, wait, may_be_quiet=may_be_quiet)
+            if outcome is None:
+                return
+            del self._unsettled[0]
+            if outcome.error is not None:
+                self.dialogue.transcript.hears("app", f"send raised {outcome.error}")
+                raise Broken(f"send raised {outcome.error} for {spelled(message)}")
+
+    # Inside the server
+
+    def finds(self, expression: str, value: object) -> None:
+        """An expression over `scope`, `receive`, `send` and `memory` has this value inside the server."""
+        found = self.evaluates(expression)
+        if bare(found) != value:
+            raise Broken(f"{expression} is {shortened(found)}, not {shortened(value)}")
+
+    def evaluates(self, expression: str) -> object:
+        """The value of an expression inside the server."""
+        (number,) = self.call.orders(("evaluate", expression))
+        outcome = self._outcome(number, None)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise Broken(f"{expression} raised {outcome.error}")
+        return outcome.value
+
+    def does(self, statements: str) -> None:
+        """Run statements inside the server."""
+        (number,) = self.call.orders(("execute", statements))
+        outcome = self._outcome(number, None)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise Broken(f"{statements} raised {outcome.error}")
+
+    # The end
+
+    def has_a_call(self) -> bool:
+        """Has this application been called?"""
+        return self._call is not None
+
+    def leaves_the_stage(self) -> None:
+        """End the call, whatever it is waiting for."""
+        if self._call is not None:
+            self._call.close()
+
+    def _outcome(self, number: int, wait: float | None, *, may_be_quiet: bool = False) -> Outcome | None:
+        try:
+            return self.call.hears(number, wait)
+        except Silence as silence:
+            if may_be_quiet:
+                return None
+            self.dialogue.raises_if_the_server_died()
+            what = (
+                "receive gave nothing"
+                if number == self._listening
+                else "the server kept the application waiting"
+            )
+            raise Quiet(f"{what}: {silence}") from silence
+        except Ended as ended:
+            self.dialogue.raises_if_the_server_died()
+            raise Broken(f"the call of the application is over: {ended}") from ended
+
+    def _compares(self, wanted: Mapping[str, object], said: Mapping[str, object], what: str) -> None:
+        chapter = CHAPTERS.get(str(self.conversation.scope.get("type")))
+        defaults: dict[str, object] = {}
+        if chapter is not None:
+            event = next((each for each in chapter.events(SERVER) if each.type == what), None)
+            fields = chapter.scope if event is None else event.fields
+            defaults = {key: field.default for key, field in fields.items() if not field.is_required}
+        found = differences(wanted, said, defaults)
+        if found:
+            raise Broken(f"{what}: {'; '.join(found)}")

@@ -1,0 +1,269 @@
+"""The client: the wire end of a dialogue, as an actor that says requests and hears responses and frames."""
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from asgi_conformance.dialogue.expectation import Broken, Quiet, differences
+from asgi_conformance.spec.kinds import shortened
+from asgi_conformance.wire import connection
+from asgi_conformance.wire import websocket as ws
+from asgi_conformance.wire.answer import (
+    Accepted,
+    Answer,
+    Close,
+    Closed,
+    Data,
+    End,
+    Garbage,
+    Head,
+    Interim,
+    Message,
+)
+from asgi_conformance.wire.http1 import HTTP1
+from asgi_conformance.wire.request import Request
+from asgi_conformance.wire.websocket import Handshake
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.dialogue import Dialogue
+
+SIGNATURE = b"x-dialogue"
+WIRES = {HTTP1.version: HTTP1}
+
+
+class Client:
+    """One connection to the server, opened by the first line that needs it."""
+
+    def __init__(self, dialogue: "Dialogue", version: str) -> None:
+        self.dialogue = dialogue
+        self.version = version
+        self.signature = dialogue.signature
+        self._wire: HTTP1 | None = None
+        self._heard: deque[Answer] = deque()
+
+    @property
+    def wire(self) -> HTTP1:
+        """The connection."""
+        if self._wire is None:
+            self._wire = WIRES[self.version](self.dialogue.connects())
+        return self._wire
+
+    # Saying
+
+    def connects(self) -> None:
+        """Open the connection and say nothing."""
+        self.dialogue.transcript.says("client", "connects")
+        _ = self.wire
+
+    def sends(self, *what: object, method: str = "GET", expecting: int | None = None) -> None:
+        """Put requests, frames or raw bytes on the wire.
+
+        For raw bytes `method` tells whose response will follow, and `expecting` how many responses.
+        """
+        for each in what:
+            self.dialogue.transcript.says("client", shortened(each) if isinstance(each, bytes) else each)
+            try:
+                if isinstance(each, bytes):
+                    self.wire.sends(each, method=method, expecting=1 if expecting is None else expecting)
+                else:
+                    self.wire.sends(self._signed(each))  # type: ignore[arg-type]
+            except connection.Silence as silence:
+                raise Quiet(f"the server took nothing more from the client: {silence}") from silence
+
+    def _signed(self, what: object) -> object:
+        if isinstance(what, Request | Handshake):
+            return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))
+        return what
+
+    def finishes(self) -> None:
+        """Say that nothing more will come (a half-close), and go on listening."""
+        self.dialogue.transcript.says("client", "half-closes")
+        self.wire.finishes()
+
+    def leaves(self) -> None:
+        """Close the connection."""
+        self.dialogue.transcript.says("client", "leaves")
+        self.wire.leaves()
+
+    def resets(self) -> None:
+        """Close the connection with a reset."""
+        self.dialogue.transcript.says("client", "resets the connection")
+        self.wire.resets()
+
+    # Hearing
+
+    def receives(self, answer: Answer | None = None, **said: object) -> None:
+        """What comes next says at least this.
+
+        `status`, `headers`, `body`: a whole response; `text`, `data`: a WebSocket message; `code`, `reason`:
+        a close frame; or an answer as an example, of which the fields that are not None count.
+        """
+        if answer is not None:
+            self._compares(answer, self._next())
+        elif said.keys() & {"code", "reason"}:
+            self._compares_frame(Close, said)
+            # RFC 6455 §5.5.1 asks every peer to answer; a server may wait for that.
+            self.sends(ws.close(1000))
+        elif said.keys() & {"text", "data"}:
+            self._compares_frame(Message, said)
+        else:
+            self._receives_response(**said)
+
+    def receives_head(self, **said: object) -> None:
+        """A response begins, and its head says at least this."""
+        self._compares_response(said, self._head())
+
+    def receives_part(self, part: bytes) -> None:
+        """These bytes of the body come, and the response is not over."""
+        got = b""
+        while len(got) < len(part):
+            got += self._data("the rest of a part of the body")
+        if got != part:
+            raise Broken(f"the client received {shortened(got)}, not {shortened(part)}")
+
+    def receives_end(self) -> None:
+        """The response ends as it should."""
+        answer = self._next()
+        if not isinstance(answer, End):
+            raise Broken(f"the client received {answer}, not the end of the response")
+
+    def is_refused(self) -> None:
+        """The server itself answers with 4xx or 5xx, or closes; the application is not called."""
+        answer = self._final()
+        if isinstance(answer, Head) and answer.status < 400:
+            raise Broken(f"the client received {answer}, not a refusal")
+        if self.dialogue.has_a_call_waiting():
+            raise Broken("the application was called for a request that should have been refused")
+
+    def receives_error(self) -> None:
+        """A response with 5xx comes, or the connection ends: something went wrong."""
+        answer = self._final(self.termination)
+        if isinstance(answer, Head) and answer.status < 500:
+            raise Broken(f"the client received {answer}, as if nothing had gone wrong")
+        if isinstance(answer, Accepted):
+            raise Broken("the handshake was completed")
+
+    def is_cut_off(self) -> None:
+        """The response does not end as if it were whole: the connection ends, or an error comes instead."""
+        answer = self._final(self.termination)
+        if isinstance(answer, Closed) or (isinstance(answer, Head) and answer.status >= 500):
+            return
+        while not isinstance(answer, Closed | Garbage):
+            if isinstance(answer, End):
+                raise Broken("the response was ended as if it were whole")
+            answer = self._next(self.termination)
+        if isinstance(answer, Closed) and answer.complete:
+            raise Broken("the response looks whole")
+
+    def is_closed(self) -> None:
+        """The server closes the connection, and says nothing before that but a close frame."""
+        answer = self._next(self.termination)
+        while isinstance(answer, Close):
+            answer = self._next(self.termination)
+        if not isinstance(answer, Closed):
+            raise Broken(f"the client received {answer}, not the end of the connection")
+
+    def hears_nothing(self) -> None:
+        """Nothing comes."""
+        try:
+            answer = self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return
+        raise Broken(f"the client received {answer}, where nothing was to come")
+
+    def was_answered(self) -> bool:
+        """Has the server said anything final by now, such as an error of its own? Does not wait."""
+        try:
+            answer = self._next(0)
+        except Quiet:
+            return False
+        if isinstance(answer, Interim):
+            return self.was_answered()
+        self._heard.appendleft(answer)
+        return isinstance(answer, Head | Closed | Garbage)
+
+    def fileno(self) -> int | None:
+        """The file descriptor, for select; None before the connection is open or after it has gone."""
+        number = self._wire.connection.fileno() if self._wire is not None else -1
+        return number if number >= 0 else None
+
+    def leaves_the_stage(self) -> None:
+        """Close the connection, whatever it is waiting for."""
+        if self._wire is not None:
+            self._wire.leaves()
+
+    # How
+
+    def _next(self, wait: float | None = None) -> Answer:
+        if self._heard:
+            return self._heard.popleft()
+        try:
+            answer = self.wire.hears(wait)
+        except connection.Silence as silence:
+            self.dialogue.raises_if_the_server_died()
+            raise Quiet(f"the client received nothing: {silence}") from silence
+        self.dialogue.transcript.hears("client", answer)
+        return answer
+
+    @property
+    def termination(self) -> float:
+        """How long a server may take to end something: twice the patience of a message."""
+        return self.dialogue.patience.must * 2
+
+    def _final(self, wait: float | None = None) -> Answer:
+        answer = self._next(wait)
+        while isinstance(answer, Interim):
+            answer = self._next(wait)
+        return answer
+
+    def _head(self) -> Head:
+        answer = self._final()
+        if isinstance(answer, Closed):
+            self.dialogue.raises_if_the_server_died()
+        if not isinstance(answer, Head):
+            raise Broken(f"the client received {answer}, not a response")
+        return answer
+
+    def _data(self, what: str) -> bytes:
+        answer = self._next()
+        if not isinstance(answer, Data):
+            raise Broken(f"the client received {answer}, not {what}")
+        return answer.data
+
+    def _receives_response(self, **said: object) -> None:
+        head = self._head()
+        body = b""
+        answer = self._next()
+        while isinstance(answer, Data):
+            body += answer.data
+            answer = self._next()
+        if not isinstance(answer, End):
+            raise Broken(f"the client received {answer}, not the end of the response")
+        self._compares_response(said, head, body)
+
+    def _compares_response(self, said: dict[str, object], head: Head, body: bytes | None = None) -> None:
+        actual = {
+            "status": head.status,
+            "headers": head.headers,
+            "http_version": head.http_version,
+            "body": body,
+        }
+        found = differences(said, actual)
+        if found:
+            raise Broken(f"the response: {'; '.join(found)}")
+
+    def _compares_frame(self, kind: type[Message | Close], said: dict[str, object]) -> None:
+        answer = self._next()
+        if not isinstance(answer, kind):
+            raise Broken(f"the client received {answer}, not a {kind.__name__.lower()}")
+        found = differences(said, vars(answer))
+        if found:
+            raise Broken(f"the {kind.__name__.lower()}: {'; '.join(found)}")
+
+    def _compares(self, example: Answer, answer: Answer) -> None:
+        if type(answer) is not type(example):
+            raise Broken(f"the client received {answer}, not {example}")
+        said = {key: value for key, value in vars(example).items() if value is not None}
+        found = differences(said, vars(answer))
+        if found:
+            raise Broken(f"the client received {answer}: {'; '.join(found)}")

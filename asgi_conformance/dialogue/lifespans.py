@@ -1,0 +1,87 @@
+"""The lifespan calls of a server that other dialogues are held with: answered as a good application would."""
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from asgi_conformance.probe.remote import Call, Ended, Outcome
+from asgi_conformance.spec import lifespan
+from asgi_conformance.spec.conversation import Conversation
+from asgi_conformance.spec.model import APPLICATION, SERVER, Message
+from asgi_conformance.wire.connection import Lost, Silence
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.stage import Stage
+
+ANSWERS = {
+    lifespan.startup.type: lifespan.startup_complete(),
+    lifespan.shutdown.type: lifespan.shutdown_complete(),
+}
+
+
+class Lifespans:
+    """The lifespan calls of one server, one for each of its event loops."""
+
+    def __init__(self, stage: "Stage") -> None:
+        self._stage = stage
+        self._calls: dict[Call, tuple[Conversation, int]] = {}
+
+    def keep(self, call: Call) -> None:
+        """Take a new lifespan call into our care."""
+        conversation = Conversation(call.scope)
+        self._stage.facts.lifespan = True
+        self._stage.facts.learn(conversation)
+        self._stage.overheard += conversation.opening
+        (number,) = call.orders(("receive", None))
+        self._calls[call] = conversation, number
+
+    def descriptors(self) -> list[int]:
+        """The file descriptors of the calls, for select."""
+        return [call.fileno() for call in self._calls]
+
+    def are_open(self) -> bool:
+        """Is there any lifespan call that has not ended?"""
+        return bool(self._calls)
+
+    def hear(self, ready: list[int]) -> None:
+        """Answer what the calls with these file descriptors have received."""
+        for call, (conversation, number) in list(self._calls.items()):
+            if call.fileno() not in ready:
+                continue
+            try:
+                outcome = call.settled(number)
+            except (Ended, Lost, Silence):
+                self._drop(call)
+                continue
+            if outcome is not None:
+                self._answer(call, conversation, outcome)
+
+    def _answer(self, call: Call, conversation: Conversation, outcome: Outcome) -> None:
+        message = outcome.value
+        if outcome.error is not None or not isinstance(message, dict):
+            self._drop(call)
+            return
+        self._stage.overheard += conversation.says(SERVER, message)
+        answer: Message = ANSWERS.get(str(message.get("type")), lifespan.startup_complete())
+        conversation.says(APPLICATION, answer)
+        if lifespan.shutdown_complete.recognises(answer):
+            self._finish(call, answer)
+            return
+        _, number = call.orders(("send", answer), ("receive", None))
+        self._calls[call] = conversation, number
+
+    def _finish(self, call: Call, answer: Message) -> None:
+        with contextlib.suppress(Ended, Lost, Silence):
+            (number,) = call.orders(("send", answer))
+            call.hears(number)
+            call.orders(("return", None))
+            call.ending()
+        self._drop(call)
+
+    def _drop(self, call: Call) -> None:
+        self._calls.pop(call, None)
+        call.close()
+
+    def close(self) -> None:
+        """Let all calls end."""
+        for call in list(self._calls):
+            self._drop(call)

@@ -1,0 +1,238 @@
+"""A stage: one running server with our probe inside, on which dialogues are held one after another."""
+
+import itertools
+import select
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asgi_conformance.dialogue.expectation import Crash, Quiet, bare
+from asgi_conformance.dialogue.lifespans import Lifespans
+from asgi_conformance.probe.remote import Call, Remote, install
+from asgi_conformance.servers import Choice, Running, Stopped, launch
+from asgi_conformance.spec.conversation import Conversation
+from asgi_conformance.spec.model import Complaint
+from asgi_conformance.wire.connection import Address, Connection, Patience, connect
+
+LOG_LINES = 30
+
+
+@dataclass(frozen=True)
+class Play:
+    """What is put on a stage: the application to load, files beside it, and more of the environment."""
+
+    application: str = "asgi_conformance_probe:app"
+    files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    through: Callable[[Address], Address] | None = None
+    """Where the clients of the server at an address are to connect: a place for somebody in the middle."""
+
+
+@dataclass
+class Facts:
+    """What the server told of itself: which protocols it calls us for, and what it announces for each."""
+
+    lifespan: bool = False
+    websocket: bool = False
+    spec_versions: dict[str, str | None] = field(default_factory=dict)
+    extensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def learn(self, conversation: Conversation) -> None:
+        """Take note of what one scope announces."""
+        kind = str(conversation.scope.get("type"))
+        self.spec_versions[kind] = conversation.spec_version
+        extensions = bare(conversation.scope.get("extensions"))
+        self.extensions[kind] = tuple(map(str, extensions)) if isinstance(extensions, dict) else ()
+
+
+class Stage:
+    """A server that is started by `open` and then answers; nothing here knows what is judged."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(
+        self, choice: Choice, patience: Patience, play: Play | None = None, *, by_hand: bool = False
+    ) -> None:
+        self.choice = choice
+        self.patience = patience
+        self.play = play or Play()
+        self.by_hand = by_hand
+        self.facts = Facts()
+        self.overheard: list[Complaint] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="asgi-", ignore_cleanup_errors=True)
+        self.remote = Remote(Path(self._folder.name), patience)
+        self.lifespans = Lifespans(self)
+        self._running: Running | None = None
+        self._address: Address | None = None
+        self._spares: list[Stage] = []
+        self._leaving: list[threading.Thread] = []
+
+    # Start and end
+
+    def open(self) -> "Stage":
+        """Start the server and do not wait for it. Does nothing when it was started before."""
+        if self._running is None:
+            install(Path(self._folder.name))
+            self._running = launch(
+                self.choice,
+                self.remote,
+                Path(self._folder.name),
+                application=self.play.application,
+                files=self.play.files,
+                environment=self.play.environment,
+            )
+        return self
+
+    @property
+    def running(self) -> Running:
+        """The server's process and address."""
+        return self.open()._running  # type: ignore[return-value]  # open has set it
+
+    @property
+    def address(self) -> Address:
+        """Where clients connect."""
+        if self._address is None:
+            through = self.play.through
+            self._address = through(self.running.address) if through else self.running.address
+        return self._address
+
+    def is_open(self) -> bool:
+        """Was the server started, and is it still there?"""
+        return self._running is not None and not readable(self._running.process.exited)
+
+    def close(self, grace: float | None = None) -> Stopped | None:
+        """Stop the server as an operator would, then by force; returns how it went."""
+        stopped = None
+        try:
+            if self._running is not None:
+                self._say_goodbye()
+                stopped = self._running.stop(self.patience.must if grace is None else grace)
+        finally:
+            self.lifespans.close()
+            self.remote.close()
+            for spare in self._spares:
+                spare.close(0)
+            for thread in self._leaving:
+                thread.join()
+            self._folder.cleanup()
+        return stopped
+
+    def _say_goodbye(self) -> None:
+        # The lifespan calls want an answer to lifespan.shutdown while the server is stopping.
+        self.running.process.signals(signal.SIGTERM)
+        deadline = time.monotonic() + self.patience.must
+        while self.lifespans.are_open() and not readable(self.running.process.exited):
+            if not self.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
+                return
+
+    def spare(self) -> "Stage":
+        """Another server of the same kind, started and untouched: its lifespan is the script's own."""
+        self.prepare_spare()
+        return self._spares.pop(0)
+
+    def prepare_spare(self) -> None:
+        """Start another server ahead of its use."""
+        if not self._spares:
+            spare = Stage(self.choice, self.patience, self.play, by_hand=True)
+            spare.facts = self.facts
+            self._spares.append(spare.open())
+
+    def lets_go(self, spare: "Stage") -> None:
+        """Close a spare stage while others go on."""
+        thread = threading.Thread(target=spare.close)
+        thread.start()
+        self._leaving.append(thread)
+
+    def drops_spares(self) -> None:
+        """Close the servers that were started ahead and are not wanted any more."""
+        while self._spares:
+            self.lets_go(self._spares.pop())
+
+    # Hearing
+
+    def log(self) -> str:
+        """The end of what the server printed."""
+        return self._running.process.log.tail(LOG_LINES) if self._running is not None else ""
+
+    def raises_if_the_server_died(self) -> None:
+        """Raises Crash when the process is gone."""
+        if readable(self.running.process.exited):
+            raise Crash(f"the server ended with exit status {self.running.process.returncode}")
+
+    def wait(self, seconds: float, *also: int) -> list[int]:
+        """Wait until a call is there, the server is gone or one of the descriptors is readable.
+
+        Returns what is readable, nothing when the time is up. Lifespan calls are answered meanwhile.
+        """
+        wanted = [self.remote.fileno(), self.running.process.exited, *also]
+        kept = self.lifespans.descriptors()
+        ready, _, _ = select.select([*wanted, *kept], [], [], max(seconds, 0))
+        self.lifespans.hear([each for each in ready if each in kept])
+        return [each for each in ready if each in wanted]
+
+    def next_call(self, deadline: float, *also: int) -> Call | None:
+        """The next call of the application, or None when a descriptor of `also` was readable first.
+
+        `deadline` is a time of the monotonic clock. Raises Quiet when it is over, Crash when the server died.
+        """
+        while True:
+            ready = self.wait(deadline - time.monotonic(), *also)
+            if self.remote.fileno() in ready:
+                call = self.remote.accept(self.patience.must)
+                if self._is_for_lifespan(call) and not self.by_hand:
+                    self.lifespans.keep(call)
+                    continue
+                return call
+            if any(each in ready for each in also):
+                return None
+            self.raises_if_the_server_died()
+            if time.monotonic() >= deadline:
+                raise Quiet("the application was not called")
+
+    def _is_for_lifespan(self, call: Call) -> bool:
+        return Conversation(call.scope).scope.get("type") == "lifespan"
+
+    def listens(self) -> bool:
+        """Does the server take connections right now?"""
+        try:
+            connect(self.address, self.patience).close()
+        except OSError:
+            return False
+        return True
+
+    def connect(self) -> Connection:
+        """Connect to the server, as soon as it listens. Raises Crash or Quiet."""
+        deadline = time.monotonic() + self.patience.must * 3
+        for pause in _growing_pauses():
+            try:
+                return connect(self.address, self.patience)
+            except OSError as error:
+                if time.monotonic() >= deadline:
+                    raise Quiet(f"nobody listens at {self.address}: {error}") from error
+            # No event tells that another process begins to listen: look again, sooner if something happens.
+            ready = self.wait(pause)
+            if self.running.process.exited in ready:
+                self.raises_if_the_server_died()
+            if self.remote.fileno() in ready and not self.by_hand:
+                self.lifespans.keep(self.remote.accept(self.patience.must))
+        raise AssertionError("unreachable")
+
+    def signature(self) -> bytes:
+        """A mark for the requests of one dialogue, so that a late call is not taken for another's."""
+        return b"%d" % next(self._numbers)
+
+
+def readable(descriptor: int) -> bool:
+    """Is there anything to read on this file descriptor right now?"""
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def _growing_pauses() -> Iterator[float]:
+    pause = 0.002
+    while True:
+        yield pause
+        pause = min(pause * 1.5, 0.05)

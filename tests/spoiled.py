@@ -1,0 +1,70 @@
+"""Servers behind a spoiler, and the verdicts on all checks there."""
+
+import importlib
+from functools import cache
+from pathlib import Path
+
+import lying
+import spoiling
+
+from asgi_conformance.dialogue.performance import BREACH
+from asgi_conformance.dialogue.stage import Play
+from asgi_conformance.dialogue.verdict import Verdict, worst
+from asgi_conformance.plugin.company import Company
+from asgi_conformance.plugin.items import CLIENTS, bundled
+from asgi_conformance.servers import resolve
+from asgi_conformance.spec.requirement import requirement
+from asgi_conformance.wire.connection import Patience
+
+FOLDER = Path(__file__).parent.parent / "fixtures" / "spoilers"
+
+for module in sorted(FOLDER.glob("*.py")):
+    importlib.import_module(module.stem)
+
+PATIENCE = Patience(must=2.0, silence=0.2)
+CHECKS = [check for chapter in bundled().values() for check in chapter]
+
+
+def verdicts(server: str, play: Play, only: str | None = None) -> dict[str, Verdict]:
+    """The worst verdict for each requirement, overheard ones included."""
+    choice = resolve(server)
+    company = Company([choice], PATIENCE, play)
+    found: dict[str, list[Verdict]] = {}
+    performances = [
+        (check, version)
+        for check in CHECKS
+        for version in check.versions([each for each in CLIENTS if each in choice.adapter.speaks])
+        if only in (None, check.requirement.id)
+    ]
+    try:
+        for number, (check, version) in enumerate(performances):
+            following = performances[number + 1][0] if number + 1 < len(performances) else None
+            anew = following is not None and following.needs_a_new_server
+            company.looks_ahead(choice, choice if following else None, anew=anew)
+            finding = company.performs(check, choice, version)
+            found.setdefault(check.requirement.id, []).append(finding.verdict)
+            for complaint in finding.overheard:
+                breach = BREACH[requirement(complaint.requirement).level]
+                found.setdefault(complaint.requirement, []).append(breach)
+    finally:
+        company.close()
+    return {identifier: worst(several) for identifier, several in found.items()}
+
+
+@cache
+def unspoiled(server: str, *, through_a_proxy: bool) -> dict[str, Verdict]:
+    """The verdicts on the good server, with an honest man in the middle if need be."""
+    return verdicts(server, _play(lying.Lie) if through_a_proxy else Play())
+
+
+def play(culprit: type | object) -> Play:
+    """How a server is started with this spoiler."""
+    if isinstance(culprit, type):
+        return _play(culprit)
+    place = next(each.place for each in spoiling.SPOILERS if each.culprit is culprit)
+    files = tuple(path for path in FOLDER.glob("*.py") if path.stem != "lying")
+    return Play("spoiling:spoiled", files, {spoiling.VARIABLE: place})
+
+
+def _play(lie: type) -> Play:
+    return Play(through=lambda address: lying.Proxy(address, lie).address)

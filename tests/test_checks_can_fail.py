@@ -1,0 +1,33 @@
+"""Behind each spoiler its requirement fails, and it alone: so every check can fail, for the right reason."""
+
+import pytest
+import spoiled
+from spoiled import CHECKS, unspoiled, verdicts
+from spoiling import SPOILERS as ALL
+from spoiling import Spoiler
+
+from asgi_conformance.dialogue.verdict import Verdict
+
+GUILTY = (Verdict.FAIL, Verdict.WARN, Verdict.INFO)
+SPOILERS = [each for each in ALL if not each.mends]
+MENDERS = [each for each in ALL if each.mends]
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
+def test_a_spoiler_convicts_its_requirement_and_no_other(spoiler: Spoiler) -> None:
+    before = unspoiled(spoiler.on, through_a_proxy=isinstance(spoiler.culprit, type))
+    after = verdicts(spoiler.on, spoiled.play(spoiler.culprit))
+    changed = {each: after.get(each) for each in before | after if before.get(each) != after.get(each)}
+    assert set(changed) == {spoiler.requirement}
+    assert changed[spoiler.requirement] in GUILTY
+
+
+@pytest.mark.parametrize("mender", MENDERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
+def test_behind_a_mender_the_check_passes(mender: Spoiler) -> None:
+    after = verdicts(mender.on, spoiled.play(mender.culprit), only=mender.requirement)
+    assert after[mender.requirement] is Verdict.PASS
+
+
+@pytest.mark.parametrize("identifier", sorted({check.requirement.id for check in CHECKS}))
+def test_every_check_has_a_spoiler(identifier: str) -> None:
+    assert any(spoiler.requirement == identifier for spoiler in SPOILERS)
