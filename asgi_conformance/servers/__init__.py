@@ -1,0 +1,21 @@
+"""The servers on trial: how each is started, found and ended. Nothing here knows what is asked of them."""
+
+from asgi_conformance.servers._adapter import Adapter, BadServer
+from asgi_conformance.servers._launch import Running, launch
+from asgi_conformance.servers._process import Log, Process, Stopped, stop_everything
+from asgi_conformance.servers._resolve import Choice, resolve
+from asgi_conformance.servers._shelf import bundled
+
+__all__ = [
+    "Adapter",
+    "BadServer",
+    "Choice",
+    "Log",
+    "Process",
+    "Running",
+    "Stopped",
+    "bundled",
+    "launch",
+    "resolve",
+    "stop_everything",
+]

@@ -1,0 +1,63 @@
+"""What we know of a server before we start it: one frozen adapter; it does not know processes or sockets."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LISTENING = ("{fd}", "{port}", "{uds}")
+
+
+class BadServer(ValueError):
+    """What was asked for cannot be started; the text is one sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """How to start one server, as a command with placeholders.
+
+    `{app}` is the application, `{fd}` an inherited listening socket, `{host}` and `{port}` a reserved place,
+    `{uds}` a fresh path for a Unix socket, `{python}` the interpreter. Of words that the server takes only
+    once, the last must win, because variants and the user's arguments are appended.
+
+    `package` is the distribution whose version we report, `install` what pip calls it with all that the
+    variants need. `tcp` and `unix` are the two ways to tell where to listen (`unix` is empty where there is
+    none), `root_path` tells the mount prefix `{root_path}`. `flags` maps words that older versions do not
+    know to the first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1",
+    "http/2", "h2c" (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
+    """
+
+    name: str
+    command: str
+    speaks: tuple[str, ...] = ("lifespan", "http/1.1", "websocket")
+    package: str = ""
+    install: str = ""
+    tcp: str = ""
+    unix: str = ""
+    root_path: str = ""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise BadServer where no application or no place to listen could be told to the server."""
+        told = f"{self.command} {self.tcp}"
+        if "{app}" not in told:
+            raise BadServer(f"the command of {self.name} has no {{app}} in it: {told.strip()}")
+        if not any(place in told for place in LISTENING):
+            places = ", ".join(LISTENING)
+            raise BadServer(
+                f"the command of {self.name} must say where to listen, by {places}: {told.strip()}"
+            )
+
+    def template(self, version: str = "", variant: str = "") -> str:
+        """The whole command for this version of the package ("" = not known, taken as new) and variant."""
+        words = [self.command, self.tcp]
+        words += [
+            flag for flag, since in self.flags.items() if not version or _release(version) >= _release(since)
+        ]
+        words.append(self.variants[variant] if variant else "")
+        return " ".join(filter(None, words))
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

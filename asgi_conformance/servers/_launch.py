@@ -1,0 +1,133 @@
+"""Starting a server with the probe in it: the place to listen, the folder, the environment, the command."""
+
+import os
+import shlex
+import shutil
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from asgi_conformance.probe.remote import PACKAGE, Remote, install
+from asgi_conformance.servers._process import Process, Stopped
+from asgi_conformance.servers._resolve import Choice
+from asgi_conformance.wire.connection import Address
+
+HOST = "127.0.0.1"
+# What would change the server behind our back.
+CLEARED = ("WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "ASGI_THREADS", "PYTHONOPTIMIZE", "PORT")
+CLEARED_PREFIXES = ("UVICORN_", "GRANIAN_", "GUNICORN_", "DAPHNE_", "HYPERCORN_", "ANYCORN_")
+
+
+@dataclass
+class Place:
+    """Where a server shall listen, how to tell it, and the socket that keeps the place free for it."""
+
+    address: Address
+    words: Mapping[str, str]
+    held: socket.socket | None = None
+    passed: tuple[int, ...] = ()
+
+    def leave(self) -> None:
+        """Let go of the place."""
+        if self.held:
+            self.held.close()
+
+
+@dataclass
+class Running:
+    """A server that was started; it may not listen yet, and may have ended already."""
+
+    process: Process
+    address: Address
+    folder: Path
+    place: Place
+
+    def stop(self, grace: float) -> Stopped:
+        """End the server and its family, and clear its place. May be repeated."""
+        stopped = self.process.stops(grace)
+        self.place.leave()
+        if isinstance(self.address, str):
+            Path(self.address).unlink(missing_ok=True)
+        return stopped
+
+
+def launch(
+    choice: Choice,
+    remote: Remote,
+    folder: Path,
+    *,
+    application: str = f"{PACKAGE}:app",
+    files: Iterable[Path] = (),
+    environment: Mapping[str, str] | None = None,
+    arguments: str = "",
+) -> Running:
+    """Start a server in `folder`, which gets the probe and copies of `files` (folders too), without waiting.
+
+    `arguments` are appended to the command. Raises BadServer, or OSError if the command cannot be started.
+    A path in `folder` must be short enough for a Unix socket if the server is to listen on one.
+    """
+    template, executable = f"{choice.command} {arguments}", choice.executable()
+    _furnish(folder, files)
+    place = _place(template, folder)
+    told = {"{app}": application, "{python}": choice.interpreter, **place.words}
+    argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]
+    try:
+        surroundings = _environment(choice, remote, environment or {})
+        process = Process(argv, surroundings, folder, place.passed)
+    except BaseException:
+        place.leave()
+        raise
+    if place.passed:
+        # With our copy open, a server that has ended would still seem to listen.
+        place.leave()
+    return Running(process, place.address, folder, place)
+
+
+def _furnish(folder: Path, files: Iterable[Path]) -> None:
+    if not (folder / PACKAGE).exists():
+        install(folder)
+    for file in files:
+        if file.is_dir():
+            shutil.copytree(file, folder / file.name, dirs_exist_ok=True)
+        else:
+            shutil.copy(file, folder)
+
+
+def _place(template: str, folder: Path) -> Place:
+    if "{uds}" in template:
+        path = str(folder / "server.sock")
+        return Place(path, {"{uds}": path})
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if "{fd}" in template:
+        # Inherited by what is accepted; servers that take the socket for a Unix one do not set it themselves.
+        held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        held.bind((HOST, 0))
+        held.listen()
+        return Place(held.getsockname(), {"{fd}": str(held.fileno())}, held, (held.fileno(),))
+    held.bind((HOST, 0))
+    address: Address = held.getsockname()
+    if sys.platform != "linux":
+        # Only Linux lets a server with SO_REUSEADDR bind beside a socket that does not listen; elsewhere
+        # somebody else may take the port before the server does.
+        held.close()
+    return Place(address, {"{host}": HOST, "{port}": str(address[1])}, held)
+
+
+def _filled(word: str, told: Mapping[str, str]) -> str:
+    # Not str.format: other braces belong to the user.
+    for placeholder, value in told.items():
+        word = word.replace(placeholder, value)
+    return word
+
+
+def _environment(choice: Choice, remote: Remote, extra: Mapping[str, str]) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in CLEARED and not name.startswith(CLEARED_PREFIXES)
+    }
+    ours = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **ours, "ASGI_CONFORMANCE_PROBE": remote.address, **choice.adapter.environment, **extra}

@@ -1,0 +1,111 @@
+"""What the user asked for, made into one server that can be started; a mistake becomes one sentence."""
+
+import os
+import re
+import shlex
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from asgi_conformance.servers import _interpreter, _shelf
+from asgi_conformance.servers._adapter import Adapter, BadServer
+
+LABEL_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One server to start: versions of its package ("" = unknown) and of Python, and the template."""
+
+    label: str
+    adapter: Adapter
+    version: str
+    python: str
+    interpreter: str
+    command: str
+
+    @property
+    def name(self) -> str:
+        """The name of the adapter."""
+        return self.adapter.name
+
+    def over_unix(self) -> "Choice":
+        """The same server on a Unix socket. Raises BadServer if its adapter does not say how."""
+        if not self.adapter.unix:
+            raise BadServer(f"the adapter of {self.name} does not say how to listen on a Unix socket")
+        return replace(self, command=self.command.replace(self.adapter.tcp, self.adapter.unix))
+
+    def executable(self) -> list[str]:
+        """What the first word of the command means. Raises BadServer."""
+        return _interpreter.executable(
+            shlex.split(self.command)[0], self.interpreter, module=bool(self.version)
+        )
+
+
+def resolve(text: str, python: str | None = None) -> Choice:
+    """The server that `--asgi-server` and `--asgi-python` mean. Raises BadServer.
+
+    `text` is a name or `name:variant`, either of them with arguments, or a command with `{app}` in it.
+    A .py file with an adapter may stand in the place of the name. Relative paths start where we are now.
+    """
+    words = _words(text)
+    choice = _from_template(text, words, python) if "{app}" in text else _from_adapter(text, words, python)
+    choice.executable()
+    return choice
+
+
+def _words(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise BadServer(f"{text!r} cannot be split into words: {error}") from error
+    if not words:
+        raise BadServer("no server is named")
+    # The server runs in a folder of its own, where a relative path would mean something else.
+    return [
+        os.path.abspath(word) if re.search(r"/|\.\w+$", word) and Path(word).is_file() else word
+        for word in words
+    ]
+
+
+def _from_adapter(text: str, words: Sequence[str], python: str | None) -> Choice:
+    find = _shelf.in_file if re.search(r"\.py(:|$)", words[0]) else _shelf.by_name
+    adapter, variant = find(words[0])
+    interpreter = _interpreter.find(python)
+    running, version = _interpreter.ask(interpreter, adapter.package)
+    if adapter.package and not version:
+        pip = "pip" if python is None else f"{interpreter} -m pip"
+        wanted = shlex.join(shlex.split(adapter.install or adapter.package))
+        raise BadServer(f"{adapter.package} is not installed for {interpreter}: {pip} install {wanted}")
+    label = _label(text) if len(words) > 1 else f"{adapter.name}:{variant}".rstrip(":")
+    command = " ".join([adapter.template(version, variant), *map(_quoted, words[1:])])
+    return Choice(label, adapter, version, running, interpreter, command)
+
+
+def _from_template(text: str, words: Sequence[str], python: str | None) -> Choice:
+    beside = Path(words[0]).parent / "python"
+    if python is None and "/" in words[0] and beside.is_file():
+        # The interpreter that will run the command is the one whose versions count.
+        python = str(beside)
+    name, command = _name(words), " ".join(map(_quoted, words))
+    known = _shelf.bundled().get(name, Adapter(name=name, package=name, command=command))
+    adapter = replace(known, command=command, tcp="", unix="", flags={}, variants={})
+    interpreter = _interpreter.find(python)
+    running, version = _interpreter.ask(interpreter, adapter.package)
+    return Choice(_label(text), adapter, version, running, interpreter, command)
+
+
+def _name(words: Sequence[str]) -> str:
+    """The program's name, or where that is Python, of what it runs."""
+    plain = [Path(word).stem for word in words if not word.startswith(("-", "{"))] or ["server"]
+    return plain[1] if re.match(r"python[\d.]*$", plain[0]) and len(plain) > 1 else plain[0]
+
+
+def _label(text: str) -> str:
+    names = [Path(word).name if word.startswith("/") else word for word in text.split()]
+    return textwrap.shorten(" ".join(names), LABEL_WIDTH, placeholder=" …")
+
+
+def _quoted(word: str) -> str:
+    return word if re.fullmatch(r"[\w@%+=:,./{}-]+", word) else shlex.quote(word)

@@ -1,0 +1,14 @@
+"""How to start daphne."""
+
+from asgi_conformance.servers._adapter import Adapter
+
+ADAPTER = Adapter(
+    name="daphne",
+    package="daphne",
+    install="daphne twisted[http2,tls]",
+    speaks=("http/1.0", "http/1.1", "http/2", "websocket"),
+    command="daphne {app} -v 0",
+    tcp="--fd {fd}",
+    unix="-u {uds}",
+    root_path="--root-path {root_path}",
+)

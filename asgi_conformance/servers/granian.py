@@ -1,0 +1,16 @@
+"""How to start granian."""
+
+from asgi_conformance.servers._adapter import Adapter
+
+ADAPTER = Adapter(
+    name="granian",
+    package="granian",
+    install="granian[uvloop]",
+    speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "websocket"),
+    # Without the timeout, a call that waits for ever keeps the server from stopping.
+    command="granian {app} --interface asgi --no-access-log --workers-kill-timeout 1",
+    tcp="--host {host} --port {port}",
+    unix="--uds {uds}",
+    root_path="--url-path-prefix {root_path}",
+    variants={"rust": "--task-impl rust", "workers": "--workers 2"},
+)

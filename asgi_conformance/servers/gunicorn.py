@@ -1,0 +1,17 @@
+"""How to start gunicorn, with its own ASGI worker or with uvicorn's."""
+
+from asgi_conformance.servers._adapter import Adapter
+
+ADAPTER = Adapter(
+    name="gunicorn",
+    package="gunicorn",
+    install="gunicorn uvicorn-worker",
+    speaks=("lifespan", "http/1.0", "http/1.1", "websocket"),
+    command="gunicorn {app} -k asgi --graceful-timeout 1",
+    tcp="-b fd://{fd}",
+    unix="-b unix:{uds}",
+    root_path="--root-path {root_path}",
+    # All servers of a user would share one control socket.
+    flags={"--no-control-socket": "25.1"},
+    variants={"asgi": "-k asgi", "uvicorn": "-k uvicorn_worker.UvicornWorker"},
+)

@@ -1,0 +1,18 @@
+"""How to start hypercorn."""
+
+from asgi_conformance.servers._adapter import Adapter
+
+ADAPTER = Adapter(
+    name="hypercorn",
+    package="hypercorn",
+    install="hypercorn[h3,trio,uvloop]",
+    speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "http/3", "websocket"),
+    command="hypercorn {app} --graceful-timeout 0",
+    tcp="--bind fd://{fd}",
+    unix="--bind unix:{uds}",
+    root_path="--root-path {root_path}",
+    # No worker process: half the time to start, and an exit code that tells of failures.
+    flags={"-w 0": "0.15"},
+    # On trio the signal to stop is handled only where there is a worker.
+    variants={"asyncio": "-k asyncio", "uvloop": "-k uvloop", "trio": "-k trio -w 1"},
+)

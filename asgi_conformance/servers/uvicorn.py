@@ -1,0 +1,27 @@
+"""How to start uvicorn."""
+
+from asgi_conformance.servers._adapter import Adapter
+
+ADAPTER = Adapter(
+    name="uvicorn",
+    package="uvicorn",
+    install="uvicorn[standard] wsproto",
+    speaks=("lifespan", "http/1.0", "http/1.1", "websocket"),
+    # It trusts forwarding headers from the loopback, so a check that sends some would change the scope.
+    command="uvicorn {app} --no-access-log --no-proxy-headers",
+    tcp="--fd {fd}",
+    unix="--uds {uds}",
+    root_path="--root-path {root_path}",
+    # Without it, a call that waits for ever keeps the server from stopping.
+    flags={"--timeout-graceful-shutdown 1": "0.22"},
+    variants={
+        "h11": "--http h11 --ws wsproto",
+        "httptools": "--http httptools --ws websockets-sansio",
+        "websockets": "--ws websockets",
+        "websockets-sansio": "--ws websockets-sansio",
+        "wsproto": "--ws wsproto",
+        "asyncio": "--loop asyncio",
+        "uvloop": "--loop uvloop",
+        "workers": "--workers 2",
+    },
+)

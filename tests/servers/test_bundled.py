@@ -1,0 +1,47 @@
+"""Every server we have an adapter for, in every variant: it starts, answers, stops, and leaves nothing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from asgi_conformance.servers import Running, bundled, resolve
+
+ADAPTERS = bundled()
+EVERYTHING = [
+    *ADAPTERS,
+    *(f"{name}:{each}" for name, adapter in ADAPTERS.items() for each in adapter.variants),
+]
+
+Starts = Callable[..., Running]
+Asks = Callable[..., bytes]
+
+
+def test_six_servers_are_bundled() -> None:
+    assert list(ADAPTERS) == ["anycorn", "daphne", "granian", "gunicorn", "hypercorn", "uvicorn"]
+    assert all(name == adapter.name for name, adapter in ADAPTERS.items())
+
+
+@pytest.mark.usefixtures("nothing_leaks")
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_it_starts_answers_and_leaves_nothing(name: str, starts: Starts, asks: Asks) -> None:
+    running = starts(name)
+    assert b"('/hello', ''," in asks(running, "/hello")
+    stopped = running.stop(15)
+    assert (stopped.how, stopped.survivors) == ("terminated", ())
+    assert ("goodbye" in running.process.log.text) == ("lifespan" in ADAPTERS[name.partition(":")[0]].speaks)
+
+
+def test_what_a_variant_adds_wins(starts: Starts, asks: Asks) -> None:
+    assert b"\r\nserver: uvicorn\r\n" in asks(starts("gunicorn:uvicorn"))
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_it_listens_on_a_unix_socket(name: str, starts: Starts, asks: Asks) -> None:
+    running = starts(resolve(name).over_unix())
+    assert b"('/hello', ''," in asks(running, "/hello")
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_it_takes_a_mount_prefix(name: str, starts: Starts, asks: Asks) -> None:
+    running = starts(name, arguments=ADAPTERS[name].root_path.replace("{root_path}", "/api"))
+    assert b"'/api'" in asks(running, "/api/hello")
