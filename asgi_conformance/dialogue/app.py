@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Self
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet, bare, differences
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, bare, differences
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
@@ -62,6 +62,11 @@ class App:
     def is_called_again(self, **scope: object) -> "App":
         """The server calls the application once more; returns that call."""
         return self.dialogue.app().is_called(**scope)
+
+    def is_offered(self, key: str) -> None:
+        """The scope has this optional key; where it has not, the check does not apply."""
+        if key not in self.scope:
+            raise Unsupported(f"the scope has no {key!r}")
 
     def may_be_called(self, **scope: object) -> bool:
         """The application is called with a scope that says at least this, or the client is refused."""
@@ -245,6 +250,16 @@ class App:
         if outcome.error is not None:
             raise Broken(f"{expression} raised {outcome.error}")
         return outcome.value
+
+    def stores(self, key: str, value: object) -> None:
+        """Put a literal into the state of the scope, where the server offers one."""
+        self.is_offered("state")
+        self.does(f"scope['state'][{key!r}] = {value!r}")
+
+    def shares_the_loop_of(self, other: "App") -> None:
+        """Both calls run in the same event loop of the same process."""
+        if any(self.call.about[key] != other.call.about[key] for key in ("pid", "loop")):
+            raise Broken("the calls run in different event loops")
 
     def does(self, statements: str) -> None:
         """Run statements inside the server."""

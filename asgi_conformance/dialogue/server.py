@@ -5,11 +5,11 @@ import signal
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet
-from asgi_conformance.dialogue.stage import readable
-from asgi_conformance.spec import http
+from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
 
 if TYPE_CHECKING:
+    from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 
@@ -48,9 +48,22 @@ class Server:
         if text in self.dialogue.stage.running.process.log.text:
             raise Broken(f"the server printed {text!r}")
 
-    def is_running(self) -> None:
-        """The server has not ended."""
-        if readable(self.dialogue.stage.running.process.exited):
+    def comes_up(self, app: "App") -> None:
+        """Start the server, let the app complete its startup, and serve a first request."""
+        self.starts()
+        app.receives(lifespan.startup())
+        app.sends(lifespan.startup_complete())
+        self.serves()
+
+    def goes_down(self, app: "App") -> None:
+        """Ask the server to stop; the app is told of the shutdown."""
+        self.stops()
+        app.receives(lifespan.shutdown())
+
+    def keeps_running(self) -> None:
+        """The server does not end."""
+        exited = self.dialogue.stage.running.process.exited
+        if select.select([exited], [], [], self.dialogue.patience.silence)[0]:
             raise Broken("the server ended")
 
     def serves(self) -> None:
