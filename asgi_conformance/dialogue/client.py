@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet, differences
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
+from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
@@ -25,6 +26,7 @@ from asgi_conformance.wire.request import Request
 from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
+    from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 SIGNATURE = b"x-dialogue"
@@ -74,6 +76,15 @@ class Client:
         if isinstance(what, Request | Handshake):
             return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))
         return what
+
+    def is_accepted_by(self, app: "App", target: str = "/") -> None:
+        """Open a WebSocket, which the app accepts. Raises Unsupported when the server serves none."""
+        if not self.dialogue.stage.facts.websocket:
+            raise Unsupported("the server does not serve WebSocket")
+        self.sends(ws.handshake(target))
+        app.receives(websocket.connect())
+        app.sends(websocket.accept(subprotocol=None, headers=[]))
+        self.receives(Accepted())
 
     def finishes(self) -> None:
         """Say that nothing more will come (a half-close), and go on listening."""
