@@ -1,0 +1,241 @@
+"""Our end of the probe's string: calls of the application are accepted here, told what to do, and heard."""
+
+import ast
+import contextlib
+import selectors
+import shutil
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from asgi_conformance.probe import literals
+from asgi_conformance.spec.kinds import Foreign
+from asgi_conformance.wire.connection import Connection, Lost, Patience, Silence
+
+PACKAGE = "asgi_conformance_probe"
+BACKLOG = 1024
+
+
+class Gone(Exception):
+    """The server exited."""
+
+
+class Ended(Exception):
+    """The call is over; `how` is "returned", "raised", "cancelled", or "lost" if it ended without a word."""
+
+    def __init__(self, how: str, text: str) -> None:
+        super().__init__(f"{how} {text}".rstrip())
+        self.how = how
+        self.text = text
+
+
+@dataclass(frozen=True)
+class RemoteError:
+    """An exception inside the server: the name of its type, those of the whole mro, and its text."""
+
+    type: str
+    bases: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.type.removeprefix('builtins.')}: {self.text}".removesuffix(": ")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one order: a value, or an error, or it was cancelled."""
+
+    value: object = None
+    error: RemoteError | None = None
+    cancelled: bool = False
+
+
+def install(folder: Path) -> None:
+    """Put the probe where a server finds it as `asgi_conformance_probe:app`: into its working directory."""
+    package = folder / PACKAGE
+    package.mkdir()
+    for name in ("app.py", "literals.py", "loops.py"):
+        shutil.copy(Path(__file__).with_name(name), package / name)
+    (package / "__init__.py").write_text("from .app import app as app\n")
+
+
+def encode(value: object) -> object:
+    """As `literals.encode`; a Foreign becomes an order to build the real thing."""
+    if isinstance(value, Foreign):
+        return (literals.MARK, value.type, encode(value.value))
+    if type(value) is dict:
+        return {encode(key): encode(item) for key, item in value.items()}
+    if type(value) is list:
+        return [encode(item) for item in value]
+    if type(value) is tuple:
+        return tuple(encode(item) for item in value)
+    return literals.encode(value)
+
+
+def decode(literal: object) -> object:
+    """As `literals.decode`; what is no literal becomes a Foreign."""
+    return literals.decode(literal, _foreign)
+
+
+def _foreign(name: str, payload: object) -> Foreign:
+    if isinstance(payload, tuple) and payload[:1] == ("repr",):
+        return Foreign(name, None, str(payload[1]))
+    return Foreign(name, payload)
+
+
+class Remote:
+    """Listens for calls, on a Unix socket in the folder if its path is short enough, or else on loopback."""
+
+    def __init__(self, folder: Path, patience: Patience) -> None:
+        self.patience = patience
+        self._listener, self.address = _listener(folder / "probe")
+        self._listener.setblocking(False)
+
+    def accept(self, wait: float | None = None, watch: int | None = None) -> "Call":
+        """The next call, with its first line.
+
+        Raises Silence when none comes within `wait` seconds, Gone when the descriptor `watch` is readable and
+        no call is there, Lost when the call goes away before it has said what it is.
+        """
+        seconds = self.patience.must if wait is None else wait
+        ready = _readable(seconds, *(each for each in (self.fileno(), watch) if each is not None))
+        if not ready:
+            raise Silence(f"the application was not called for {seconds:g} s")
+        if self.fileno() not in ready:
+            raise Gone("the server exited")
+        sock, _ = self._listener.accept()
+        if sock.family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return Call(Connection(sock, self.patience))
+
+    def waiting(self) -> bool:
+        """Is there a call to accept?"""
+        return bool(_readable(0, self.fileno()))
+
+    def fileno(self) -> int:
+        """The file descriptor of the listener, for select."""
+        return self._listener.fileno()
+
+    def close(self) -> None:
+        """Accept no more calls: from now on the application raises when it is called."""
+        self._listener.close()
+        if self.address.startswith("unix:"):
+            Path(self.address.removeprefix("unix:")).unlink(missing_ok=True)
+
+
+class Call:
+    """One call of the application, from our side. It ends when we close it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rest = bytearray()
+        self._outcomes: dict[int, Outcome] = {}
+        self._ended: tuple[str, str] | None = None
+        self._orders = 0
+        try:
+            opening = ast.literal_eval(self._line(None).decode("ascii"))
+        except (Lost, Silence):
+            connection.close()
+            raise
+        self.scope = decode(opening["scope"])
+        self.about: dict[str, object] = opening["call"]
+
+    def orders(self, *commands: tuple[str, object]) -> list[int]:
+        """Order pairs of verb and argument, all in one write; returns their numbers.
+
+        A call that is over says so when it is heard. Raises Silence when the server takes nothing.
+        """
+        numbers = [self._orders + index for index in range(1, len(commands) + 1)]
+        self._orders += len(commands)
+        told = zip(numbers, commands, strict=True)
+        line = [(number, verb, encode(argument)) for number, (verb, argument) in told]
+        with contextlib.suppress(Lost):
+            self._connection.write(ascii(line).encode("ascii") + b"\n")
+        return numbers
+
+    def hears(self, number: int, wait: float | None = None) -> Outcome:
+        """What became of an order. Raises Silence while that is open, Ended when it never will be told."""
+        deadline = self._deadline(wait)
+        while number not in self._outcomes:
+            if self._ended is not None:
+                raise Ended(*self._ended)
+            self._hear(deadline)
+        return self._outcomes[number]
+
+    def settled(self, number: int) -> Outcome | None:
+        """What has become of an order by now, or None. Raises Ended when it never will be told."""
+        try:
+            return self.hears(number, 0)
+        except Silence:
+            return None
+
+    def ending(self, wait: float | None = None) -> tuple[str, str]:
+        """How the call ended, as the `how` and `text` of Ended. Raises Silence while it has not."""
+        deadline = self._deadline(wait)
+        while self._ended is None:
+            self._hear(deadline)
+        return self._ended
+
+    def close(self) -> None:
+        """Let go: the application cancels what it is at, and returns."""
+        self._connection.close()
+
+    def fileno(self) -> int:
+        """The file descriptor, for select; -1 once closed."""
+        return self._connection.fileno()
+
+    def _deadline(self, wait: float | None) -> float:
+        return time.monotonic() + (self._connection.patience.must if wait is None else wait)
+
+    def _hear(self, deadline: float) -> None:
+        try:
+            said = ast.literal_eval(self._line(deadline).decode("ascii"))
+        except Lost as lost:
+            self._ended = "lost", str(lost)
+            return
+        number, how, value = said
+        if number == "ended":
+            self._ended = how, value
+        elif how == "raised":
+            error = RemoteError(value["type"], tuple(value["bases"]), value["text"])
+            self._outcomes[number] = Outcome(error=error)
+        else:
+            self._outcomes[number] = Outcome(decode(value), cancelled=how == "cancelled")
+
+    def _line(self, deadline: float | None) -> bytes:
+        """The next line. Raises Silence at the deadline, Lost when there is none any more."""
+        end = self._rest.find(b"\n")
+        while end < 0:
+            seen = len(self._rest)
+            wait = None if deadline is None else max(deadline - time.monotonic(), 0)
+            data = self._connection.read(wait)
+            if not data:
+                raise Lost("the connection of the call ended")
+            self._rest += data
+            end = self._rest.find(b"\n", seen)
+        line = bytes(self._rest[:end])
+        del self._rest[: end + 1]
+        return line
+
+
+def _listener(path: Path) -> tuple[socket.socket, str]:
+    if hasattr(socket, "AF_UNIX"):
+        listener = socket.socket(socket.AF_UNIX)
+        try:
+            listener.bind(str(path))
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+        else:
+            return listener, f"unix:{path}"
+    listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+    return listener, f"tcp:127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _readable(wait: float, *descriptors: int) -> list[int]:
+    """Those that can be read, as soon as there is one, or none after `wait` seconds."""
+    with selectors.DefaultSelector() as selector:
+        for descriptor in descriptors:
+            selector.register(descriptor, selectors.EVENT_READ)
+        return [key.fd for key, _ in selector.select(wait)]
