@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asgi_conformance.dialogue.expectation import Crash, Quiet, bare
 from asgi_conformance.dialogue.lifespans import Lifespans
-from asgi_conformance.probe.remote import Call, Remote, install
+from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.model import Complaint
@@ -76,7 +76,6 @@ class Stage:
     def open(self) -> "Stage":
         """Start the server and do not wait for it. Does nothing when it was started before."""
         if self._running is None:
-            install(Path(self._folder.name))
             self._running = launch(
                 self.choice,
                 self.remote,
