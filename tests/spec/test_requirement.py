@@ -150,3 +150,20 @@ def test_an_id_like_no_other_has_no_neighbours() -> None:
     assert nearest("€€€") == ()
     with pytest.raises(UnknownRequirement, match=r"^there is no requirement '€€€'$"):
         requirement("€€€")
+
+
+@pytest.mark.parametrize(
+    ("identifier", "announced", "claimed"),
+    [
+        ("http.send.after_disconnect.raises", "2.4", True),
+        ("http.send.after_disconnect.raises", "2.3", False),
+        ("http.send.after_disconnect.raises", None, False),
+        ("http.send.after_disconnect.raises", "two", True),
+        ("http.scope.path.present", None, True),
+        ("h1.host.missing", None, True),
+    ],
+)
+def test_a_server_claims_what_its_version_knows(
+    identifier: str, announced: str | None, claimed: bool
+) -> None:
+    assert requirement(identifier).is_claimed_by(announced) is claimed
