@@ -71,9 +71,8 @@ class Lifespans:
 
     def _finish(self, call: Call, answer: Message) -> None:
         with contextlib.suppress(Ended, Lost, Silence):
-            (number,) = call.orders(("send", answer))
-            call.hears(number)
-            call.orders(("return", None))
+            # Some servers cancel the call as soon as they have the answer: a return must follow at once.
+            call.orders(("send_and_return", answer))
             call.ending()
         self._drop(call)
 

@@ -168,5 +168,5 @@ def event_value_flaws(value: object, key: str = "") -> Iterator[Flaw]:
             yield from event_value_flaws(inner, key)
     elif isinstance(value, float) and not math.isfinite(value):
         yield "float", f"{where}there is {value!r}"
-    elif _is_int(value) and not -(2**63) <= int(str(value)) < 2**63:
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
         yield "int", f"{where}there is {shortened(value)}, beyond 64 bits"
