@@ -107,7 +107,8 @@ class Client:
         """What comes next says at least this.
 
         `status`, `headers`, `body`: a whole response; `text`, `data`: a WebSocket message; `code`, `reason`:
-        a close frame; or an answer as an example, of which the fields that are not None count.
+        a close frame; `subprotocol`, `extensions`: that the handshake is accepted, None being none at all;
+        or an answer as an example, of which the fields that are not None count.
         """
         if answer is not None:
             self._compares(answer, self._next())
@@ -117,6 +118,8 @@ class Client:
             self.sends(ws.close(1000))
         elif said.keys() & {"text", "data"}:
             self._compares_frame(Message, said)
+        elif said.keys() & {"subprotocol", "extensions"}:
+            self._compares_frame(Accepted, said)
         else:
             self._receives_response(**said)
 
@@ -138,10 +141,18 @@ class Client:
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
 
+    def may_be_accepted(self, **said: object) -> bool:
+        """The handshake is completed, saying at least this, or the client is refused; returns which."""
+        answer = self._final(self.termination)
+        self._heard.appendleft(answer)
+        if not isinstance(answer, Closed | Head) or (isinstance(answer, Head) and answer.status < 400):
+            self._compares_frame(Accepted, said)
+        return isinstance(answer, Accepted)
+
     def is_refused(self) -> None:
         """The server itself answers with 4xx or 5xx, or closes; the application is not called."""
-        answer = self._final()
-        if isinstance(answer, Head) and answer.status < 400:
+        answer = self._final(self.termination)
+        if isinstance(answer, Accepted) or (isinstance(answer, Head) and answer.status < 400):
             raise Broken(f"the client received {answer}, not a refusal")
         if self.dialogue.has_a_call_waiting():
             raise Broken("the application was called for a request that should have been refused")
@@ -263,13 +274,13 @@ class Client:
         if found:
             raise Broken(f"the response: {'; '.join(found)}")
 
-    def _compares_frame(self, kind: type[Message | Close], said: dict[str, object]) -> None:
+    def _compares_frame(self, kind: type[Accepted | Message | Close], said: dict[str, object]) -> None:
         answer = self._next()
         if not isinstance(answer, kind):
-            raise Broken(f"the client received {answer}, not a {kind.__name__.lower()}")
+            raise Broken(f"the client received {answer}, where {kind.__name__} was to come")
         found = differences(said, vars(answer))
         if found:
-            raise Broken(f"the {kind.__name__.lower()}: {'; '.join(found)}")
+            raise Broken(f"{kind.__name__}: {'; '.join(found)}")
 
     def _compares(self, example: Answer, answer: Answer) -> None:
         if type(answer) is not type(example):
