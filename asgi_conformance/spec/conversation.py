@@ -66,5 +66,6 @@ class Conversation:
         said = message.get("type")
         if party is not SERVER or not isinstance(said, str):
             return []
-        requirement = self.chapter.blame.get((state, said), self.chapter.stranger)
+        blame = self.chapter.blame
+        requirement = blame.get((state, said)) or blame.get((state, ""), self.chapter.stranger)
         return [Complaint(requirement, f"{said} was delivered in the state {state!r}")]

@@ -126,8 +126,8 @@ class Chapter:
 
     `steps`: party → state → guard → next state; the first state is "start".
     `follows`: when a party enters a state, the other one is moved: (party, state) → {state: next state}.
-    `blame`: (state of the server, event type) → the requirement that this event breaks there.
-    `stranger`: the requirement broken by an event that the chapter does not know.
+    `blame`: (state of the server, event type or "" for any other) → the requirement that it breaks there.
+    `stranger`: the requirement broken by an event for which `blame` has nothing.
     """
 
     name: str

@@ -91,6 +91,7 @@ CHAPTER = Chapter(
     blame={
         ("start", "websocket.receive"): "websocket.connect.first",
         ("start", "websocket.disconnect"): "websocket.connect.first",
+        ("start", ""): "websocket.connect.type",
         ("connecting", "websocket.connect"): "websocket.connect.once",
         ("open", "websocket.connect"): "websocket.connect.once",
         ("gone", "websocket.connect"): "websocket.connect.once",
