@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.spec import websocket
-from asgi_conformance.spec.kinds import shortened
+from asgi_conformance.spec.kinds import items, shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import (
@@ -106,9 +106,10 @@ class Client:
     def receives(self, answer: Answer | None = None, **said: object) -> None:
         """What comes next says at least this.
 
-        `status`, `headers`, `body`: a whole response; `text`, `data`: a WebSocket message; `code`, `reason`:
-        a close frame; `subprotocol`, `extensions`: that the handshake is accepted, None being none at all;
-        or an answer as an example, of which the fields that are not None count.
+        `status`, `headers`, `body`, and `order` (how these names of headers follow each other): a whole response;
+        `text`, `data`: a WebSocket message; `code`, `reason`: a close frame; `subprotocol`, `extensions`:
+        that the handshake is accepted, None being none at all; or an answer as an example,
+        of which the fields that are not None count.
         """
         if answer is not None:
             self._compares(answer, self._next())
@@ -193,6 +194,15 @@ class Client:
             return
         raise Broken(f"the client received {answer}, where nothing was to come")
 
+    def hears_nothing_more(self) -> None:
+        """Nothing comes but, perhaps, the end of the connection: no server need keep it."""
+        try:
+            answer = self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return
+        if not (isinstance(answer, Closed) and answer.complete):
+            raise Broken(f"the client received {answer}, where nothing more was to come")
+
     def was_answered(self) -> bool:
         """Has the server said anything final by now, such as an error of its own? Does not wait."""
         try:
@@ -269,6 +279,7 @@ class Client:
             "headers": head.headers,
             "http_version": head.http_version,
             "body": body,
+            "order": [name for name, _ in head.headers if name in (items(said.get("order")) or [])],
         }
         found = differences(said, actual)
         if found:
