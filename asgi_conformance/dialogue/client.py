@@ -1,5 +1,6 @@
 """The client: the wire end of a dialogue, as an actor that says requests and hears responses and frames."""
 
+import contextlib
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -85,6 +86,15 @@ class Client:
         app.receives(websocket.connect())
         app.sends(websocket.accept(subprotocol=None, headers=[]))
         self.receives(Accepted())
+
+    def closes(self, code: int | None = None, reason: str = "") -> None:
+        """Close the WebSocket: a close frame, and the end of TCP as soon as the server has answered."""
+        self.sends(ws.close(code, reason))
+        # A missing answer is for the check of the answer to find.
+        with contextlib.suppress(Quiet):
+            while not isinstance(self._next(), Close | Closed | Garbage):
+                pass
+        self.leaves()
 
     def finishes(self) -> None:
         """Say that nothing more will come (a half-close), and go on listening."""
