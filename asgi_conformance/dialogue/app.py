@@ -132,12 +132,8 @@ class App:
 
     def _hears(self) -> Message:
         assert self._listening is not None
-        number, self._listening = self._listening, None
-        try:
-            outcome = self._outcome(number, None)
-        except Quiet as quiet:
-            self._listening = number
-            raise quiet
+        outcome = self._outcome(self._listening, None)
+        self._listening = None
         assert outcome is not None
         return self._heard(outcome)
 
