@@ -1,0 +1,89 @@
+"""What a dialogue costs, beside a plain request of the same client to the same server, in one run.
+
+The ratios are shown, never asserted: machines differ.
+"""
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from asgi_conformance.checks.http_scope import the_path_is_percent_decoded
+from asgi_conformance.dialogue.introduction import introduce
+from asgi_conformance.dialogue.performance import perform
+from asgi_conformance.dialogue.stage import Play, Stage
+from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.servers import resolve
+from asgi_conformance.wire import request
+from asgi_conformance.wire.answer import End
+from asgi_conformance.wire.connection import Patience
+from asgi_conformance.wire.http1 import HTTP1
+
+CONSTANT = Path(__file__).parents[2] / "fixtures" / "apps" / "constant.py"
+ROUNDS = 300
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Stage]:
+    """A server with the application that always says the same."""
+    stage = Stage(resolve("uvicorn"), Patience(), Play("constant:app", (CONSTANT,))).open()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="module")
+def probed() -> Iterator[Stage]:
+    """A server with the probe."""
+    stage = Stage(resolve("uvicorn"), Patience())
+    introduce(stage)
+    yield stage
+    stage.close()
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """How long one piece of work takes at the median of many."""
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return sorted(times)[ROUNDS // 2]
+
+
+def ask(stage: Stage) -> None:
+    client = HTTP1(stage.connect())
+    client.sends(request.get("/"))
+    while not isinstance(client.hears(), End):
+        pass
+    client.leaves()
+
+
+def converse(stage: Stage) -> None:
+    assert perform(the_path_is_percent_decoded, stage, "http/1.1").verdict is Verdict.PASS
+
+
+def test_a_dialogue_beside_a_plain_request(
+    plain: Stage, probed: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ratio = seconds(lambda: converse(probed)) / seconds(lambda: ask(plain))
+    with capsys.disabled():
+        print(f"\na dialogue takes {ratio:.1f} times a plain request")
+
+
+def test_what_many_dialogues_leave_beside_one_at_work(
+    probed: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    converse(probed)
+    tracemalloc.start()
+    converse(probed)
+    at_work = tracemalloc.get_traced_memory()[1]
+    for _ in range(ROUNDS):
+        converse(probed)
+    gc.collect()
+    left = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    with capsys.disabled():
+        print(f"\n{ROUNDS} dialogues leave {left / at_work:.2f} times the memory that one has at work")
