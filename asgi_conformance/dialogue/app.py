@@ -68,6 +68,12 @@ class App:
         if key not in self.scope:
             raise Unsupported(f"the scope has no {key!r}")
 
+    def is_not_offered(self, extension: str) -> None:
+        """The scope announces no such extension; where it does, the check does not apply."""
+        announced = bare(self.scope.get("extensions"))
+        if isinstance(announced, dict) and extension in announced:
+            raise Unsupported(f"the extension {extension} is announced")
+
     def may_be_called(self, **scope: object) -> bool:
         """The application is called with a scope that says at least this, or the client is refused."""
         call = self.dialogue.next_call_or_refusal()
@@ -100,6 +106,12 @@ class App:
         """Call `receive` and do not wait for it."""
         if self._listening is None:
             (self._listening,) = self.call.orders(("receive", None))
+
+    def stops_listening(self) -> None:
+        """Cancel the `receive` that was called."""
+        number, self._listening = self._listening, None
+        (order,) = self.call.orders(("cancel", number))
+        self._outcome(order, None)
 
     def hears(self, message: Message) -> Message:
         """The `receive` that was called gives a message that says at least this."""
