@@ -162,11 +162,11 @@ class Client:
 
     def is_refused(self) -> None:
         """The server itself answers with 4xx or 5xx, or closes; the application is not called."""
-        answer = self._final(self.termination)
+        if not self.dialogue.refuses(self, self.termination):
+            raise Broken("the application was called for a request that should have been refused")
+        answer = self._final()
         if isinstance(answer, Accepted) or (isinstance(answer, Head) and answer.status < 400):
             raise Broken(f"the client received {answer}, not a refusal")
-        if self.dialogue.has_a_call_waiting():
-            raise Broken("the application was called for a request that should have been refused")
 
     def receives_error(self) -> None:
         """A response with 5xx comes, or the connection ends: something went wrong."""

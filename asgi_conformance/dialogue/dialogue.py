@@ -86,24 +86,36 @@ class Dialogue:
             raise Broken("the server answered by itself, and did not call the application")
         return call
 
-    def next_call_or_refusal(self) -> Call | None:
-        """The next call for this dialogue, or None when the server gave a client an answer of its own."""
+    def next_call_or_refusal(self, *clients: Client, wait: float | None = None) -> Call | None:
+        """The next call for this dialogue, or None when the server gave a client an answer of its own.
+
+        `clients` are those whose answers can only be the server's own; otherwise all, before the first call.
+        """
         if self._unclaimed:
             return self._unclaimed.pop(0)
-        deadline = time.monotonic() + self.patience.must
+        deadline = time.monotonic() + (self.patience.must if wait is None else wait)
         # Once an application has been called, what a client finds may be that application's answer.
-        listening = [] if any(app.has_a_call() for app in self._apps) else list(self._clients)
-        while True:
-            descriptors = {number: each for each in listening if (number := each.fileno()) is not None}
-            call = self.stage.next_call(deadline, *descriptors)
+        anybody = [] if any(app.has_a_call() for app in self._apps) else self._clients
+        listening = [client for client in clients or anybody if client.fileno() is not None]
+        while not any(client.was_answered() for client in listening):
+            call = self.stage.next_call(deadline, *(client.fileno() or 0 for client in listening))
             if call is not None and self._is_ours(call):
                 return call
             if call is not None:
                 call.close()
-                continue
-            if any(client.was_answered() for client in descriptors.values()):
-                return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)
-            listening = [client for client in listening if not readable_client(client)]
+            # Who was heard and says more than an answer is not waited for.
+            listening = [each for each in listening if each.was_answered() or not readable_client(each)]
+        return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)
+
+    def refuses(self, client: Client, wait: float) -> bool:
+        """Does the server answer this client by itself, and not call the application? Raises Quiet."""
+        try:
+            call = self.next_call_or_refusal(client, wait=wait)
+        except Quiet as quiet:
+            raise Quiet(f"nothing happened for {wait:g} s: no answer, no call") from quiet
+        if call is not None:
+            self._unclaimed.append(call)
+        return call is None
 
     def has_a_call_waiting(self) -> bool:
         """Was the application called for this dialogue by now, without anybody having asked for it?"""

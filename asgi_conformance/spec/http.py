@@ -74,6 +74,8 @@ CHAPTER = Chapter(
     stranger="http.request.type",
     blame={
         ("asked", "http.request"): "http.request.after_final",
+        ("asked", ""): "http.disconnect.type",
         ("gone", "http.request"): "http.disconnect.repeated",
+        ("gone", ""): "http.disconnect.type",
     },
 )
