@@ -116,7 +116,7 @@ class Client:
     def receives(self, answer: Answer | None = None, **said: object) -> None:
         """What comes next says at least this.
 
-        `status`, `headers`, `body`, and `order` (how these names of headers follow each other): a whole response;
+        `status`, `headers`, `body`, `order` (how these names of headers follow each other): a whole response;
         `text`, `data`: a WebSocket message; `code`, `reason`: a close frame; `subprotocol`, `extensions`:
         that the handshake is accepted, None being none at all; or an answer as an example,
         of which the fields that are not None count.
