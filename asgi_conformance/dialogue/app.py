@@ -109,9 +109,10 @@ class App:
 
     def stops_listening(self) -> None:
         """Cancel the `receive` that was called."""
+        assert self._listening is not None
         number, self._listening = self._listening, None
-        (order,) = self.call.orders(("cancel", number))
-        self._outcome(order, None)
+        self.call.orders(("cancel", number))
+        self._outcome(number, None)
 
     def hears(self, message: Message) -> Message:
         """The `receive` that was called gives a message that says at least this."""
@@ -141,6 +142,15 @@ class App:
             more = bool(said.get("more_body", False))
         if joined != body:
             raise Broken(f"the body is {shortened(bytes(joined))}, not {shortened(body)}")
+
+    def receives_no_whole_body(self) -> None:
+        """http.disconnect comes in the place of the last part of the body."""
+        said: Message = {"more_body": True}
+        while said.get("more_body", False):
+            self.listens()
+            said = self._hears()
+        if said.get("type") != "http.disconnect":
+            raise Broken("the body was ended as if it were whole")
 
     def _hears(self) -> Message:
         assert self._listening is not None
@@ -230,6 +240,12 @@ class App:
     def settles(self) -> None:
         """Every send that was begun has ended well."""
         self._settle(None)
+
+    def is_released(self) -> None:
+        """Every send that was begun ends now, be it with an error."""
+        while self._unsettled:
+            number, _ = self._unsettled.pop(0)
+            self._outcome(number, None)
 
     def _settle(self, wait: float | None, *, may_be_quiet: bool = False) -> None:
         while self._unsettled:
