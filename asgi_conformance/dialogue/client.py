@@ -176,6 +176,19 @@ class Client:
         if isinstance(answer, Accepted):
             raise Broken("the handshake was completed")
 
+    def may_receive_head(self, **said: object) -> None:
+        """A response begins whose head says at least this, or the connection ends without one."""
+        answer = self._final()
+        if not isinstance(answer, Head | Closed):
+            raise Broken(f"the client received {answer}, not a response")
+        if isinstance(answer, Head):
+            self._compares_response(said, answer)
+
+    def is_not_left_waiting(self) -> None:
+        """The response comes to an end, whole or not."""
+        while not isinstance(self._next(self.termination), End | Closed | Garbage):
+            pass
+
     def is_cut_off(self) -> None:
         """The response does not end as if it were whole: the connection ends, or an error comes instead."""
         answer = self._final(self.termination)

@@ -1,5 +1,6 @@
 """What a check expects: a thing that says at least this, other keys being welcome."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -44,6 +45,26 @@ class Either:
 
     def __repr__(self) -> str:
         return " or ".join(map(repr, self.values))
+
+
+@dataclass(frozen=True)
+class Like:
+    """Any bytes that match the whole of a regular expression."""
+
+    pattern: bytes
+
+    def __repr__(self) -> str:
+        return f"like {self.pattern.decode('latin-1')}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, bytes) and re.fullmatch(self.pattern, other) is not None
+
+    __hash__ = None  # type: ignore[assignment]  # equal to things that are not equal to each other
+
+
+def like(pattern: bytes) -> Like:
+    """Expect any bytes that match this regular expression, as the value of a header."""
+    return Like(pattern)
 
 
 def either(*values: object) -> Either:

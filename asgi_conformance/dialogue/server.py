@@ -4,12 +4,13 @@ import select
 import signal
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
+    from asgi_conformance.dialogue.client import Client
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 
@@ -76,6 +77,45 @@ class Server:
         client.receives(status=200, body=b"ok")
         app.returns()
         client.leaves()
+
+    def may_serve(self, client: "Client", body: bytes | None = None) -> None:
+        """What this client asked is served, with this body unless it is None; or it is refused."""
+        if self.dialogue.refuses(client, self.dialogue.patience.must):
+            return client.is_refused()
+        app = self.dialogue.app().is_called()
+        if body is not None:
+            app.receives_body(body)
+        app.responds(200, [(b"content-length", b"2")], b"ok")
+        client.receives(status=200, body=b"ok")
+        return app.returns()
+
+    def may_break_off(self, client: "Client") -> None:
+        """What this client asked is refused, or the application is told that the body has no end."""
+        if self.dialogue.refuses(client, self.dialogue.patience.must):
+            return client.is_refused()
+        app = self.dialogue.app().is_called()
+        return app.receives_no_whole_body()
+
+    def goes_on_with(self, client: "Client", path: str = "/next") -> None:
+        """The next request of this client is the next that is served, or the server closes the connection.
+
+        What is left over from the request or the response before it is found here.
+        """
+        client.sends(request.get(path))
+        if self.dialogue.refuses(client, self.dialogue.patience.must):
+            return client.is_closed()
+        app = self.dialogue.app().is_called(path=path)
+        app.receives(http.request())
+        app.responds(200, [(b"content-length", b"4")], b"next")
+        client.receives(status=200, body=b"next")
+        return app.returns()
+
+    def calls_before_the_body_ends(self, app: "App") -> None:
+        """The application is called while the body is on its way; Unsupported if the server waits for all."""
+        try:
+            app.is_called()
+        except Quiet as quiet:
+            raise Unsupported("the server calls the application for a whole request only") from quiet
 
     def does_not_serve(self) -> None:
         """A request does not reach the application."""
