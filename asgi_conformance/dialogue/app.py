@@ -215,6 +215,14 @@ class App:
         else:
             self._ends("raise_last", self._raised)
 
+    def ends_with(self, message: Message) -> None:
+        """Send a last message and return at once; an error of this `send` goes on to the server."""
+        self.dialogue.transcript.says("app", f"{spelled(message)}, and ends")
+        self.conversation.says(APPLICATION, message)
+        self.settles()
+        self.call.orders(("send_and_return", message))
+        self.is_over()
+
     def returns(self) -> None:
         """The application returns."""
         self._ends("return", None)
