@@ -123,14 +123,16 @@ class App:
         self._compares(wanted, said, str(message["type"]))
         return said
 
-    def hears_nothing(self) -> None:
-        """`receive` has nothing to give."""
+    def hears_nothing(self, *, but: Message | None = None) -> None:
+        """`receive` has nothing to give, or nothing but this."""
         self.listens()
         assert self._listening is not None
         outcome = self._outcome(self._listening, self.dialogue.patience.silence, may_be_quiet=True)
         if outcome is not None:
             self._listening = None
-            raise Broken(f"receive gave {spelled(self._heard(outcome))}, where there was nothing to tell")
+            said = self._heard(outcome)
+            if but is None or said.get("type") != but["type"]:
+                raise Broken(f"receive gave {spelled(said)}, where there was nothing to tell")
 
     def receives_body(self, body: bytes) -> None:
         """The http.request events that follow, joined, are this body, to its end."""
