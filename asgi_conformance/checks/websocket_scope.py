@@ -1,0 +1,179 @@
+"""The scope of a WebSocket (www, WebSocket Connection Scope)."""
+
+from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.check import check
+from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.expectation import either
+from asgi_conformance.wire import request
+from asgi_conformance.wire import websocket as ws
+
+
+@check("websocket.scope.type.signified")
+def a_request_and_a_handshake_come_under_different_types(
+    client: Client, another_client: Client, app: App
+) -> None:
+    client.sends(request.get("/signified"))
+    app.is_called(type="http")
+    another_client.sends(ws.handshake("/signified"))
+    app.is_called_again(type="websocket")
+
+
+@check("websocket.scope.type")
+def the_type_is_websocket(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/type"))
+    app.is_called(type="websocket")
+
+
+@check("websocket.scope.asgi.spec_version.type")
+def the_announced_version_is_a_str(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/spec-version"))
+    app.is_called()
+
+
+@check("websocket.scope.http_version.1_1")
+def the_http_version_is_that_of_the_handshake(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/http-version"))
+    app.is_called(http_version="1.1")
+
+
+@check("websocket.scope.scheme.ws")
+def the_scheme_on_a_clear_socket_is_ws(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/scheme-value"))
+    app.is_called(scheme="ws")
+
+
+@check("websocket.scope.scheme.type")
+def the_scheme_is_a_str_that_is_not_empty(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/scheme-type"))
+    app.is_called()
+
+
+@check("websocket.scope.path.present")
+def the_path_is_there_as_a_str(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/path-type"))
+    app.is_called()
+
+
+@check("websocket.scope.path.excludes_query")
+def the_path_ends_before_the_query(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/path?then=/query"))
+    app.is_called(path="/path")
+
+
+@check("websocket.scope.path.percent_decoded")
+def the_path_is_percent_decoded_once(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/a%20b%2Fc%2525"))
+    app.is_called(path="/a b/c%25")
+
+
+@check("websocket.scope.path.utf8_decoded")
+def the_decoded_path_is_read_as_utf8(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/caf%C3%A9/%F0%9F%98%80"))
+    app.is_called(path="/café/😀")
+
+
+@check("websocket.scope.path.same_as_http")
+def a_target_gives_the_same_path_and_query_as_over_http(
+    client: Client, another_client: Client, app: App
+) -> None:
+    client.sends(request.get("/same//%7Eplace/./a+b;c%2f?q=%26"))
+    said = app.is_called().scope
+    another_client.sends(ws.handshake("/same//%7Eplace/./a+b;c%2f?q=%26"))
+    app.is_called_again(
+        path=said["path"], raw_path=said.get("raw_path"), query_string=said.get("query_string", b"")
+    )
+
+
+@check("websocket.scope.raw_path.type")
+def the_raw_path_is_bytes_or_none(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/raw-path-type"))
+    app.is_called()
+
+
+@check("websocket.scope.raw_path.unmodified")
+def the_raw_path_is_as_the_client_sent_it(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/raw%2Fb%7e%20;c"))
+    app.is_called(raw_path=either(None, b"/raw%2Fb%7e%20;c"))
+
+
+@check("websocket.scope.raw_path.excludes_query")
+def the_raw_path_ends_before_the_query(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/raw-path?then=query"))
+    app.is_called(raw_path=either(None, b"/raw-path"))
+
+
+@check("websocket.scope.query_string.type")
+def the_query_string_is_bytes_or_none(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/query-type?a=1"))
+    app.is_called()
+
+
+@check("websocket.scope.query_string.raw")
+def the_query_string_is_what_follows_the_question_mark(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/query?a=%20+b?c%C3%A9"))
+    app.is_called(query_string=b"a=%20+b?c%C3%A9")
+
+
+@check("websocket.scope.root_path.type")
+def the_root_path_is_a_str(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/root-path-type"))
+    app.is_called()
+
+
+@check("websocket.scope.headers.present")
+def the_headers_are_pairs_of_bytes(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/headers-type", headers=[("X-Coffee", "black")]))
+    app.is_called()
+
+
+@check("websocket.scope.headers.order")
+def headers_keep_the_order_of_the_handshake(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/order", headers=[("X-B", "first"), ("X-A", "second"), ("X-B", "third")]))
+    app.is_called()
+    order = "[value for name, value in scope['headers'] if name.lower() in (b'x-a', b'x-b')]"
+    app.finds(order, [b"first", b"second", b"third"])
+
+
+@check("websocket.scope.headers.duplicates")
+def repeated_headers_are_all_there(client: Client, app: App) -> None:
+    repeated = [("X-Forwarded-By", "one"), ("X-Forwarded-By", "two"), ("X-Forwarded-By", "three")]
+    client.sends(ws.handshake("/duplicates", headers=repeated))
+    app.is_called(headers=repeated)
+
+
+@check("websocket.scope.client.type")
+def the_client_is_an_address_and_a_port(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/client-type"))
+    app.is_called()
+
+
+@check("websocket.scope.server.tcp")
+def the_server_is_a_host_and_a_port(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/server-type"))
+    app.is_called()
+
+
+@check("websocket.scope.subprotocols.type")
+def subprotocols_are_strs(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/subprotocols-type", subprotocols=["chat", "echo"]))
+    app.is_called()
+
+
+@check("websocket.scope.subprotocols.values")
+def every_subprotocol_offered_is_an_item(client: Client, another_client: Client, app: App) -> None:
+    client.sends(ws.handshake("/subprotocols", headers=[("Sec-WebSocket-Protocol", "chat, echo,v1")]))
+    app.is_called(subprotocols=["chat", "echo", "v1"])
+    lines = [("Sec-WebSocket-Protocol", "chat"), ("Sec-WebSocket-Protocol", "echo, v1")]
+    another_client.sends(ws.handshake("/subprotocols", headers=lines))
+    app.is_called_again(subprotocols=["chat", "echo", "v1"])
+
+
+@check("websocket.scope.state.copy")
+def what_one_websocket_puts_into_the_state_no_other_one_finds(
+    client: Client, another_client: Client, app: App
+) -> None:
+    client.sends(ws.handshake("/state"))
+    app.is_called()
+    app.does("scope.get('state', {})['left behind'] = True")
+    another_client.sends(ws.handshake("/state"))
+    app.is_called_again().finds("'left behind' in scope.get('state', {})", False)
