@@ -14,7 +14,7 @@ from asgi_conformance.wire import request
 
 @check("http.scope.type")
 def a_request_calls_the_application_for_http(client: Client, app: App) -> None:
-    client.sends(request.get("/type"))
+    client.sends(request.get("/type-of-scope"))
     app.is_called(type="http")
 
 
