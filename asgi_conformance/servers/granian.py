@@ -8,7 +8,7 @@ ADAPTER = Adapter(
     install="granian[uvloop]",
     speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "websocket"),
     # Without the timeout, a call that waits for ever keeps the server from stopping.
-    command="granian {app} --interface asgi --no-access-log --workers-kill-timeout 1",
+    command="granian {app} --interface asgi --no-access-log --workers-kill-timeout 3",
     tcp="--host {host} --port {port}",
     unix="--uds {uds}",
     root_path="--url-path-prefix {root_path}",
