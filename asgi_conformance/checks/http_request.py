@@ -12,7 +12,7 @@ LARGE = b"0123456789abcdef" * 16_384
 
 @check("http.request.type")
 def the_body_comes_in_events_of_type_http_request(client: Client, app: App) -> None:
-    client.sends(request.post("/type", body=b"hello"))
+    client.sends(request.post("/request/type", body=b"hello"))
     app.receives(http.request())
 
 
@@ -36,7 +36,7 @@ def the_body_is_bytes(client: Client, app: App) -> None:
 
 @check("http.request.body.concatenated")
 def the_parts_of_a_large_body_add_up(client: Client, app: App) -> None:
-    client.sends(request.post("/body/concatenated", body=LARGE))
+    client.sends(request.post("/request/concatenated", body=LARGE))
     app.receives_body(LARGE)
 
 
