@@ -228,14 +228,12 @@ class Client:
 
     def was_answered(self) -> bool:
         """Has the server said anything final by now, such as an error of its own? Does not wait."""
-        try:
-            answer = self._next(0)
-        except Quiet:
-            return False
-        if isinstance(answer, Interim):
-            return self.was_answered()
-        self._heard.appendleft(answer)
-        return isinstance(answer, Head | Closed | Garbage)
+        heard: list[Answer] = []
+        with contextlib.suppress(Quiet):
+            while not heard or isinstance(heard[-1], Interim):
+                heard.append(self._next(0))
+        self._heard.extendleft(reversed(heard))
+        return bool(heard) and isinstance(heard[-1], Head | Closed | Garbage)
 
     def fileno(self) -> int | None:
         """The file descriptor, for select; None before the connection is open or after it has gone."""

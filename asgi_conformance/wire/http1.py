@@ -180,6 +180,8 @@ class Responses:
                 return self._switches(tuple(event.headers))
             case h11.InformationalResponse():
                 return Interim(event.status_code, tuple(event.headers))
+            case h11.Response() if _is_framed_twice(tuple(event.headers)):
+                return self._breaks("a response with Content-Length and Transfer-Encoding", self.rest)
             case h11.Response():
                 version = event.http_version.decode()
                 return Head(event.status_code, tuple(event.headers), version, bytes(event.reason))
@@ -226,6 +228,11 @@ def _wrong_in_acceptance(handshake: Handshake, headers: Headers) -> str | None:
     if _values(headers, b"sec-websocket-accept") != [handshake.accept]:
         return "a 101 whose Sec-WebSocket-Accept does not belong to the key"
     return None
+
+
+def _is_framed_twice(headers: Headers) -> bool:
+    """Does a head tell the length of its body in two ways (RFC 9112 §6.2)?"""
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in headers}
 
 
 def _values(headers: Headers, name: bytes) -> list[bytes]:
