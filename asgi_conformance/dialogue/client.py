@@ -167,6 +167,8 @@ class Client:
         answer = self._final()
         if isinstance(answer, Accepted) or (isinstance(answer, Head) and answer.status < 400):
             raise Broken(f"the client received {answer}, not a refusal")
+        if isinstance(answer, Head):
+            self.is_not_left_waiting()
 
     def receives_error(self) -> None:
         """A response with 5xx comes, or the connection ends: something went wrong."""
