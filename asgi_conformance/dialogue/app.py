@@ -127,7 +127,12 @@ class App:
         """`receive` has nothing to give, or nothing but this."""
         self.listens()
         assert self._listening is not None
-        outcome = self._outcome(self._listening, self.dialogue.patience.silence, may_be_quiet=True)
+        try:
+            outcome = self._outcome(self._listening, self.dialogue.patience.silence, may_be_quiet=True)
+        except Broken:
+            if self.dialogue.is_ending:
+                return  # Those who have gone say nothing.
+            raise
         if outcome is not None:
             self._listening = None
             said = self._heard(outcome)

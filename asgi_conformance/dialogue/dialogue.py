@@ -26,6 +26,8 @@ class Dialogue:
         self.transcript = Transcript()
         self.complaints: list[Complaint] = []
         self.signature = stage.signature()
+        self.is_ending = False
+        """Was the server told to stop, so that its end is no crash?"""
         self._clients: list[Client] = []
         self._apps: list[App] = []
         self._unclaimed: list[Call] = []

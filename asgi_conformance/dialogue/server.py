@@ -1,10 +1,11 @@
 """The server as an actor: started, stopped and asked whether it still serves."""
 
+import contextlib
 import select
 import signal
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
 
@@ -28,6 +29,7 @@ class Server:
     def stops(self) -> None:
         """Ask the server to stop, as an operator does: SIGTERM. Does not wait."""
         self.dialogue.transcript.says("server", "is told to stop")
+        self.dialogue.is_ending = True
         self.dialogue.stage.running.process.signals(signal.SIGTERM)
 
     def exits(self, *, saying: str = "") -> None:
@@ -117,13 +119,19 @@ class Server:
         except Quiet as quiet:
             raise Unsupported("the server calls the application for a whole request only") from quiet
 
-    def does_not_serve(self) -> None:
-        """A request does not reach the application."""
+    def does_not_serve(self, path: str) -> None:
+        """A request does not reach the application, be it because the server has ended."""
         if not self.dialogue.stage.listens():
             return
         client = self.dialogue.client()
         # Its call may come later, when nobody asks for it any more.
         client.signature = self.dialogue.stage.signature()
-        client.sends(request.get("/too-early"))
-        self.dialogue.hears_no_call(client.signature)
+        with contextlib.suppress(Crash):
+            client.sends(request.get(path))
+            self.dialogue.hears_no_call(client.signature)
         client.leaves()
+
+    def has_not_called_again(self) -> None:
+        """The application has not been called again by now, for whatever protocol."""
+        if self.dialogue.has_a_call_waiting():
+            raise Broken("the application was called again")
