@@ -62,6 +62,9 @@ def _judge(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
     except Unsupported as reason:
         return Verdict.UNSUPPORTED, str(reason)
     except Crash as crash:
+        if check.needs_a_new_server:
+            # Its end is its answer to what was said in its lifespan.
+            return _unless_too_new(check, dialogue, BREACH[check.level], str(crash))
         return Verdict.FAIL, str(crash)
     except Quiet as quiet:
         return _unless_too_new(check, dialogue, BREACH[check.silence], str(quiet))
@@ -77,7 +80,7 @@ def _demand(check: Check, stage: Stage) -> None:
     known, chapter = stage.facts, check.requirement.chapter
     if chapter in ("websocket", "wire_websocket") and not known.websocket:
         raise Unsupported("the server does not serve WebSocket")
-    if chapter == "lifespan" and not known.lifespan:
+    if (chapter == "lifespan" or check.requirement.id.endswith(".lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
     extension = check.requirement.extension
     if extension is not None and not any(extension in names for names in known.extensions.values()):
