@@ -16,6 +16,8 @@ STEPS = {
     SERVER: {
         "start": {when(startup): "starting"},
         "starting": {},
+        # The application has not waited for the startup, which may be on its way.
+        "early": {when(startup): "serving", when(shutdown): "stopping"},
         "serving": {when(shutdown): "stopping"},
         "stopping": {},
     },
@@ -32,7 +34,7 @@ CHAPTER = Chapter(
     SCOPE,
     STEPS,
     stranger="lifespan.startup.type",
-    follows={(APPLICATION, "started"): {"starting": "serving", "start": "serving"}},
+    follows={(APPLICATION, "started"): {"starting": "serving", "start": "early"}},
     blame={
         ("start", "lifespan.shutdown"): "lifespan.startup.first",
         ("starting", "lifespan.startup"): "lifespan.startup.once",
