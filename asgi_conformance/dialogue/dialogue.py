@@ -5,6 +5,7 @@ import time
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import SIGNATURE, WIRES, Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
+from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
@@ -12,9 +13,15 @@ from asgi_conformance.probe.remote import Call
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.spec.model import Complaint
-from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Connection, Patience
 from asgi_conformance.wire.http1 import HTTP1
+
+ROLES = "app, client (or any name that ends with _client), server, new_server"
+
+
+def is_role(name: str) -> bool:
+    """May a check have a parameter of this name?"""
+    return name in ("app", "client", "server", "new_server") or name.endswith("_client")
 
 
 class Dialogue:
@@ -24,7 +31,7 @@ class Dialogue:
         self.stage = stage
         self.version = version
         self.transcript = Transcript()
-        self.complaints: list[Complaint] = []
+        self.complaints: list[Overheard] = []
         self.signature = stage.signature()
         self.is_ending = False
         """Was the server told to stop, so that its end is no crash?"""
@@ -37,19 +44,20 @@ class Dialogue:
         """How long to wait."""
         return self.stage.patience
 
+    @property
+    def http_version(self) -> str:
+        """What the clients speak."""
+        return self.version if self.version in WIRES else HTTP1.version
+
     # The cast
 
     def actor(self, name: str) -> App | Client | Server:
         """The actor that a parameter of this name asks for. Raises LookupError for an unknown role."""
+        if not is_role(name):
+            raise LookupError(f"there is no actor named {name!r}, but {ROLES}")
         if name == "app":
             return self.app()
-        if name in ("server", "new_server"):
-            return Server(self)
-        if name == "client" or name.endswith("_client"):
-            return self.client()
-        raise LookupError(
-            f"there is no actor named {name!r}: app, client, another_client, server, new_server"
-        )
+        return Server(self) if name.endswith("server") else self.client()
 
     def app(self) -> App:
         """An actor for one more call of the application."""
@@ -58,7 +66,7 @@ class Dialogue:
 
     def client(self) -> Client:
         """An actor for one more connection, over this dialogue's version of HTTP."""
-        self._clients.append(Client(self, self.version if self.version in WIRES else HTTP1.version))
+        self._clients.append(Client(self, self.http_version))
         return self._clients[-1]
 
     def settles(self) -> None:
@@ -154,9 +162,7 @@ class Dialogue:
         """Keep what was wrong in a conversation, as far as the server claims to know the rule."""
         if conversation.chapter is not None and conversation.states.keys():
             self.stage.facts.learn(conversation)
-        for complaint in complaints:
-            if requirement(complaint.requirement).is_claimed_by(conversation.spec_version):
-                self.complaints.append(complaint)
+        self.complaints += overheard(conversation, complaints, self.http_version)
 
     def raises_if_the_server_died(self) -> None:
         """Raises Crash when the process is gone."""

@@ -7,73 +7,99 @@ from collections.abc import Iterator
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.dialogue.stage import START, Stage
 from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience
 
-START = 4
-"""A start has this many times the patience of a message: interpreters and workers take their time."""
-
 
 class NeverServed(Exception):
-    """The server did not come to answer a first request; `log` is the end of what it printed."""
+    """The server did not come to answer a first request; what was said, and what it printed."""
 
-    def __init__(self, text: str, log: str) -> None:
+    def __init__(self, text: str, transcript: str, log: str) -> None:
         super().__init__(text)
+        self.transcript = transcript
         self.log = log
 
 
 def introduce(stage: Stage) -> None:
     """Wait until the server answers, and learn what it offers. Raises NeverServed."""
+    begun = time.monotonic()
     stage.open()
-    try:
+    with _patient(stage, stage.patience.must * START):
         _is_served(stage)
-        _learns_of_websocket(stage)
-    except (Broken, OSError) as error:
-        raise NeverServed(f"the server never served: {error}", stage.log()) from error
+    stage.facts.start = time.monotonic() - begun
+    _learns_of_websocket(stage)
+
+
+def is_well(stage: Stage, seconds: float) -> bool:
+    """Does the server still answer an ordinary request, each step of it within so many seconds?"""
+    if not stage.is_open():
+        return False
+    with _patient(stage, min(stage.patience.must, seconds)), _dialogue(stage) as dialogue:
+        try:
+            Server(dialogue).serves()
+        except (Broken, OSError):
+            return False
+    return True
 
 
 def _is_served(stage: Stage) -> None:
-    deadline = time.monotonic() + stage.patience.must * START
-    usual, stage.patience = stage.patience, Patience(stage.patience.must * START, stage.patience.silence)
-    try:
-        while True:
-            # A worker that is still loading may reset the first connections: ask again while it lives.
-            with _dialogue(stage) as dialogue:
-                try:
-                    Server(dialogue).serves()
-                except Crash:
-                    raise
-                except Broken:
-                    stage.raises_if_the_server_died()
-                    if time.monotonic() >= deadline or not _was_cut(dialogue):
-                        raise
-                else:
-                    stage.overheard += dialogue.complaints
-                    return
-    finally:
-        stage.patience = usual
+    deadline = time.monotonic() + stage.patience.must
+    while True:
+        # A worker that is still loading may reset the first connections: ask again while it lives.
+        with _dialogue(stage) as dialogue:
+            try:
+                Server(dialogue).serves()
+            except (Broken, OSError) as error:
+                if stage.is_open() and _was_cut(dialogue) and time.monotonic() < deadline:
+                    continue
+                raise _never_served(dialogue, error) from error
+            stage.overheard += dialogue.complaints
+            return
 
 
 def _was_cut(dialogue: Dialogue) -> bool:
     return dialogue.transcript.lines[-1].endswith(("reset", "closed", "in the middle"))
 
 
+def _never_served(dialogue: Dialogue, error: Exception) -> NeverServed:
+    """The story, with the exit of the server in it if it comes within the short wait."""
+    stage = dialogue.stage
+    try:
+        stage.raises_if_the_server_died(stage.patience.silence)
+    except Crash as crash:
+        error = crash
+    return NeverServed(f"the server never served: {error}", str(dialogue.transcript), stage.log())
+
+
 def _learns_of_websocket(stage: Stage) -> None:
     with _dialogue(stage) as dialogue, contextlib.suppress(Quiet):
         client, app = dialogue.client(), dialogue.app()
-        client.sends(ws.handshake("/introduction"))
-        if not app.may_be_called():
-            return
-        stage.facts.websocket = bare(app.scope["type"]) == "websocket"
-        if stage.facts.websocket:
-            app.receives(websocket.connect())
-            app.may_send(websocket.close())
-        else:
-            app.may_send(http.response_start(status=404))
-            app.may_send(http.response_body())
-        stage.overheard += dialogue.complaints
+        try:
+            client.sends(ws.handshake("/introduction"))
+            if not app.may_be_called():
+                return
+            stage.facts.websocket = bare(app.scope["type"]) == "websocket"
+            if stage.facts.websocket:
+                app.receives(websocket.connect())
+                app.may_send(websocket.close())
+            else:
+                app.may_send(http.response_start(status=404))
+                app.may_send(http.response_body())
+        except Crash as crash:
+            raise _never_served(dialogue, crash) from crash
+        finally:
+            stage.overheard += dialogue.complaints
+
+
+@contextlib.contextmanager
+def _patient(stage: Stage, seconds: float) -> Iterator[None]:
+    usual, stage.patience = stage.patience, Patience(seconds, stage.patience.silence)
+    try:
+        yield
+    finally:
+        stage.patience = usual
 
 
 @contextlib.contextmanager
@@ -83,15 +109,3 @@ def _dialogue(stage: Stage) -> Iterator[Dialogue]:
         yield dialogue
     finally:
         dialogue.close()
-
-
-def is_well(stage: Stage) -> bool:
-    """Does the server still answer an ordinary request?"""
-    if not stage.is_open():
-        return False
-    with _dialogue(stage) as dialogue:
-        try:
-            Server(dialogue).serves()
-        except (Broken, OSError):
-            return False
-    return True

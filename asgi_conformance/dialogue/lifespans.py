@@ -3,6 +3,8 @@
 import contextlib
 from typing import TYPE_CHECKING
 
+from asgi_conformance.dialogue.check import WITHOUT_VERSION
+from asgi_conformance.dialogue.overheard import overheard
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec import lifespan
 from asgi_conformance.spec.conversation import Conversation
@@ -30,7 +32,7 @@ class Lifespans:
         conversation = Conversation(call.scope)
         self._stage.facts.lifespan = True
         self._stage.facts.learn(conversation)
-        self._stage.overheard += conversation.opening
+        self._stage.overheard += overheard(conversation, conversation.opening, WITHOUT_VERSION)
         (number,) = call.orders(("receive", None))
         self._calls[call] = conversation, number
 
@@ -60,7 +62,8 @@ class Lifespans:
         if outcome.error is not None or not isinstance(message, dict):
             self._drop(call)
             return
-        self._stage.overheard += conversation.says(SERVER, message)
+        complaints = conversation.says(SERVER, message)
+        self._stage.overheard += overheard(conversation, complaints, WITHOUT_VERSION)
         answer: Message = ANSWERS.get(str(message.get("type")), lifespan.startup_complete())
         conversation.says(APPLICATION, answer)
         if lifespan.shutdown_complete.recognises(answer):

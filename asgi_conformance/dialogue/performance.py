@@ -1,13 +1,15 @@
 """A performance: one check on one stage, and what came of it."""
 
+import traceback
 from dataclasses import dataclass, field
 
 from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Trouble, Unsupported
+from asgi_conformance.dialogue.introduction import is_well
+from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
-from asgi_conformance.spec.model import Complaint
 from asgi_conformance.spec.requirement import Level
 
 BREACH = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.INFO}
@@ -17,7 +19,9 @@ BREACH = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdi
 class Finding:
     """What came of one check over one version: the verdict, why, and what was said.
 
-    `overheard` are the complaints about other requirements that the judge noted meanwhile.
+    `overheard` are the complaints about other requirements that the judge noted meanwhile. `trouble` is the
+    traceback of an error of ours. `ruined` says that the server does not serve any more, and `tried` that
+    there was a server to hold a dialogue with.
     """
 
     check: Check
@@ -26,34 +30,64 @@ class Finding:
     note: str = ""
     transcript: str = ""
     log: str = ""
-    overheard: list[Complaint] = field(default_factory=list)
+    trouble: str = ""
+    overheard: list[Overheard] = field(default_factory=list)
+    ruined: bool = False
+    tried: bool = True
 
 
 def perform(check: Check, stage: Stage, version: str) -> Finding:
-    """Hold the check's dialogue. The stage must have been introduced; it may be a ruin afterwards."""
+    """Hold the check's dialogue. The stage must have been introduced."""
     alone = check.needs_a_new_server
     dialogue = Dialogue(stage.spare() if alone else stage, version)
+    printed = dialogue.stage.printed()
     try:
-        verdict, note = _judge(check, dialogue)
+        finding = _judge(check, dialogue)
     finally:
         dialogue.close()
         if alone:
             stage.lets_go(dialogue.stage)
     own = [each for each in dialogue.complaints if each.requirement == check.requirement.id]
-    if own and verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
-        verdict, note = BREACH[check.level], own[0].text
-    return Finding(
-        check,
-        version,
-        verdict,
-        note,
-        str(dialogue.transcript),
-        dialogue.stage.log(),
-        [each for each in dialogue.complaints if each not in own],
-    )
+    if own and finding.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
+        finding.verdict, finding.note = BREACH[check.level], own[0].text
+    finding.overheard = [each for each in dialogue.complaints if each not in own]
+    finding.transcript = str(dialogue.transcript)
+    finding.log = dialogue.stage.log(printed)
+    return finding
 
 
-def _judge(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
+def look_after(stage: Stage, finding: Finding) -> None:
+    """Does the server still serve after a check? If not, that is what has to be said about the check.
+
+    It is asked after every one: what is met by the next check would be blamed on the wrong requirement.
+    """
+    if not finding.transcript or is_well(stage, stage.facts.start):
+        return
+    finding.ruined = True
+    try:
+        stage.raises_if_the_server_died(stage.patience.silence)
+    except Crash as crash:
+        finding.verdict, finding.note = Verdict.FAIL, str(crash)
+        return
+    if finding.verdict is Verdict.FAIL:
+        return
+    # What is in doubt only costs another start; blame takes all the patience there is.
+    finding.ruined = not is_well(stage, stage.patience.must)
+    if finding.ruined:
+        finding.verdict, finding.note = Verdict.FAIL, "the server did not serve any more afterwards"
+
+
+def _judge(check: Check, dialogue: Dialogue) -> Finding:
+    trouble = ""
+    try:
+        verdict, note = _play(check, dialogue)
+    except (Trouble, Exception) as error:  # whatever goes wrong with us is never blamed on the server
+        verdict, note = Verdict.ERROR, f"{type(error).__name__}: {error}"
+        trouble = "".join(traceback.format_exception(error))
+    return Finding(check, dialogue.version, verdict, note, trouble=trouble)
+
+
+def _play(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
     try:
         _demand(check, dialogue.stage)
         cast = {name: dialogue.actor(name) for name in check.actors}
@@ -70,8 +104,6 @@ def _judge(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
         return _unless_too_new(check, dialogue, BREACH[check.silence], str(quiet))
     except Broken as broken:
         return _unless_too_new(check, dialogue, BREACH[check.level], str(broken))
-    except (Trouble, Exception) as trouble:  # whatever goes wrong with us is never blamed on the server
-        return Verdict.ERROR, f"{type(trouble).__name__}: {trouble}"
     return Verdict.PASS, ""
 
 

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from asgi_conformance.dialogue.expectation import Crash, Quiet, bare
 from asgi_conformance.dialogue.lifespans import Lifespans
+from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
-from asgi_conformance.spec.model import Complaint
 from asgi_conformance.wire.connection import Address, Connection, Patience, connect
 
 LOG_LINES = 30
+START = 4
+"""A start has this many times the patience of a message: interpreters and workers take their time."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Play:
 class Facts:
     """What the server told of itself: which protocols it calls us for, and what it announces for each."""
 
+    start: float = 0.0
+    """How many seconds it took until the first request was served."""
     lifespan: bool = False
     websocket: bool = False
     spec_versions: dict[str, str | None] = field(default_factory=dict)
@@ -62,12 +66,13 @@ class Stage:
         self.play = play or Play()
         self.by_hand = by_hand
         self.facts = Facts()
-        self.overheard: list[Complaint] = []
+        self.overheard: list[Overheard] = []
         self._folder = tempfile.TemporaryDirectory(prefix="asgi-", ignore_cleanup_errors=True)
         self.remote = Remote(Path(self._folder.name), patience)
         self.lifespans = Lifespans(self)
         self._running: Running | None = None
         self._address: Address | None = None
+        self.endings: list[Stopped] = []
         self._spares: list[Stage] = []
         self._leaving: list[threading.Thread] = []
 
@@ -104,12 +109,14 @@ class Stage:
         return self._running is not None and not readable(self._running.process.exited)
 
     def close(self, grace: float | None = None) -> Stopped | None:
-        """Stop the server as an operator would, then by force; returns how it went."""
+        """Stop the server as an operator would, after `grace` seconds by force; returns how it went."""
         stopped = None
+        grace = self.patience.must if grace is None else grace
         try:
             if self._running is not None:
-                self._say_goodbye()
-                stopped = self._running.stop(self.patience.must if grace is None else grace)
+                self._say_goodbye(grace)
+                stopped = self._running.stop(grace)
+                self.endings.append(stopped)
         finally:
             self.lifespans.close()
             self.remote.close()
@@ -120,10 +127,10 @@ class Stage:
             self._folder.cleanup()
         return stopped
 
-    def _say_goodbye(self) -> None:
+    def _say_goodbye(self, grace: float) -> None:
         # The lifespan calls want an answer to lifespan.shutdown while the server is stopping.
         self.running.process.signals(signal.SIGTERM)
-        deadline = time.monotonic() + self.patience.must
+        deadline = time.monotonic() + grace
         while self.lifespans.are_open() and not readable(self.running.process.exited):
             if not self.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
                 return
@@ -137,7 +144,7 @@ class Stage:
         """Start another server ahead of its use."""
         if not self._spares:
             spare = Stage(self.choice, self.patience, self.play, by_hand=True)
-            spare.facts = self.facts
+            spare.facts, spare.endings = self.facts, self.endings
             self._spares.append(spare.open())
 
     def lets_go(self, spare: "Stage") -> None:
@@ -153,13 +160,17 @@ class Stage:
 
     # Hearing
 
-    def log(self) -> str:
-        """The end of what the server printed."""
-        return self._running.process.log.tail(LOG_LINES) if self._running is not None else ""
+    def log(self, since: int = 0) -> str:
+        """The end of what the server printed, as far as it came after so many bytes (see `printed`)."""
+        return self._running.process.log.tail(LOG_LINES, since) if self._running is not None else ""
 
-    def raises_if_the_server_died(self) -> None:
-        """Raises Crash when the process is gone."""
-        if readable(self.running.process.exited):
+    def printed(self) -> int:
+        """How many bytes the server has printed by now."""
+        return self._running.process.log.heard if self._running is not None else 0
+
+    def raises_if_the_server_died(self, wait: float = 0) -> None:
+        """Raises Crash when the process is gone, or goes within so many seconds."""
+        if readable(self.running.process.exited, wait):
             raise Crash(f"the server ended with exit status {self.running.process.returncode}")
 
     def wait(self, seconds: float, *also: int) -> list[int]:
@@ -205,7 +216,8 @@ class Stage:
 
     def connect(self) -> Connection:
         """Connect to the server, as soon as it listens. Raises Crash or Quiet."""
-        deadline = time.monotonic() + self.patience.must * 3
+        running = self.running
+        deadline = time.monotonic() + self.patience.must * (START if self.by_hand else 1)
         for pause in _growing_pauses():
             try:
                 return connect(self.address, self.patience)
@@ -214,7 +226,7 @@ class Stage:
                     raise Quiet(f"nobody listens at {self.address}: {error}") from error
             # No event tells that another process begins to listen: look again, sooner if something happens.
             ready = self.wait(pause)
-            if self.running.process.exited in ready:
+            if running.process.exited in ready:
                 self.raises_if_the_server_died()
             if self.remote.fileno() in ready and not self.by_hand:
                 self.lifespans.keep(self.remote.accept(self.patience.must))
@@ -225,9 +237,9 @@ class Stage:
         return b"%d" % next(self._numbers)
 
 
-def readable(descriptor: int) -> bool:
-    """Is there anything to read on this file descriptor right now?"""
-    return bool(select.select([descriptor], [], [], 0)[0])
+def readable(descriptor: int, wait: float = 0) -> bool:
+    """Is there anything to read on this file descriptor right now, or within so many seconds?"""
+    return bool(select.select([descriptor], [], [], wait)[0])
 
 
 def _growing_pauses() -> Iterator[float]:

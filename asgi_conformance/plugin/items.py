@@ -10,19 +10,21 @@ import pytest
 
 from asgi_conformance import checks
 from asgi_conformance.dialogue.check import Check
+from asgi_conformance.dialogue.dialogue import ROLES, is_role
 from asgi_conformance.dialogue.performance import Finding
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.plugin.account import Account, text_of
 from asgi_conformance.plugin.company import company_key
-from asgi_conformance.plugin.told import told
 from asgi_conformance.plugin.verdicts import book_key
 from asgi_conformance.servers import Choice
 
+CHECKS = Path(checks.__path__[0])
 CLIENTS = ("http/1.1",)
 """The HTTP versions that we have a client for."""
 
 
 class CheckFailed(Exception):
-    """Carries a finding through pytest; what is printed comes from the item."""
+    """Says that a finding makes the run fail; what is printed comes from the item."""
 
 
 def bundled() -> dict[str, list[Check]]:
@@ -58,8 +60,13 @@ class Chapter(pytest.Collector):
 
 
 def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["CheckItem"]:
-    """The items of these checks for every server of the run."""
+    """The items of these checks for every server of the run. Raises CollectError for an unknown role."""
     for each in found:
+        for name in each.actors:
+            if not is_role(name):
+                raise parent.CollectError(
+                    f"{each.source}: {each.name} asks for {name!r}, but the roles are {ROLES}"
+                )
         for choice in parent.config.stash[company_key].choices:
             spoken = [version for version in CLIENTS if version in choice.adapter.speaks]
             for version in each.versions(spoken):
@@ -76,7 +83,8 @@ class CheckItem(pytest.Item):
         self.choice = choice
         self.version = version
         self.finding: Finding | None = None
-        self.extra_keyword_matches.update((check.requirement.id, check.name, choice.label))
+        words = (check.requirement.id, check.requirement.chapter, check.name, choice.label)
+        self.extra_keyword_matches.update(words)
 
     def runtest(self) -> None:
         """Hold the dialogue."""
@@ -90,26 +98,22 @@ class CheckItem(pytest.Item):
         return Path(code.co_filename), code.co_firstlineno - 1, self.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The transcript, the verdict, the requirement and its link, and what the server printed."""
+        """The story of the check."""
         if self.finding is None or not isinstance(excinfo.value, CheckFailed):
             return super().repr_failure(excinfo, style)
-        return told(self.finding, self.choice.label)
+        return text_of(Account.of(self.check, self.choice, self.finding).story())
 
     def tells(self, report: pytest.TestReport) -> None:
         """Put the finding into pytest's report, in plain values that cross a process."""
-        finding = self.finding
-        assert finding is not None
-        report.asgi = {  # type: ignore[attr-defined]  # a report carries what plugins give it
-            "label": self.choice.label,
-            "requirement": self.check.requirement.id,
-            "version": self.version,
-            "verdict": str(finding.verdict),
-            "level": str(self.check.level),
-            "note": finding.note,
-            "overheard": [(each.requirement, each.text) for each in finding.overheard],
-        }
-        report.user_properties.append(("verdict", str(finding.verdict)))
-        report.sections.append(("dialogue", told(finding, self.choice.label)))
-        if finding.verdict is Verdict.UNSUPPORTED:
+        if self.finding is None:
+            return
+        account = Account.of(self.check, self.choice, self.finding)
+        report.asgi = account.carried()  # type: ignore[attr-defined]  # a report carries what plugins give it
+        report.user_properties.append(("verdict", account.verdict))
+        if self.finding.verdict is Verdict.UNSUPPORTED or not self.finding.tried:
+            file, line, _ = self.reportinfo()
             report.outcome = "skipped"
-            report.longrepr = (str(self.reportinfo()[0]), self.reportinfo()[1] + 1, finding.note)
+            report.longrepr = (str(file), line + 1, f"Skipped: {account.note}")
+        elif report.outcome != "failed":
+            # Shown by -rP.
+            report.sections.append(("dialogue", text_of(account.story())))

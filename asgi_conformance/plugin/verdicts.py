@@ -1,80 +1,118 @@
-"""What became of the servers of a run: results are kept, counted, written and shown."""
+"""What became of the servers of a run: the findings are gathered, judged and written."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-import asgi_conformance
+from asgi_conformance.dialogue.performance import BREACH
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.plugin.account import Account
 from asgi_conformance.report.matrix import matrix
 from asgi_conformance.report.results import Results, ServerFacts
-from asgi_conformance.report.terminal import chapters_table
 from asgi_conformance.servers import Choice
 from asgi_conformance.spec.requirement import Level, requirement
 
 book_key = pytest.StashKey["Book"]()
-LETTERS = {
+STATUS = {
     Verdict.WARN: ("warn", "w", ("WARN", {"yellow": True})),
     Verdict.INFO: ("info", "i", ("INFO", {"cyan": True})),
     Verdict.UNSUPPORTED: ("unsupported", "u", ("UNSUPPORTED", {"light": True})),
     Verdict.FLAKY: ("flaky", "~", ("FLAKY", {"yellow": True})),
+    Verdict.ERROR: ("not tried", "n", ("NOT TRIED", {"red": True})),
 }
-BREACHES = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.INFO}
+"""Category, letter and word of what pytest does not call passed or failed."""
 
 
-def verdict_of(report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
+def status_of(report: object) -> tuple[str, str, Any] | None:
     """Category, letter and word of a check's report, or None where pytest's own are right."""
-    about = getattr(report, "asgi", None)
-    if about is None or report.outcome == "failed":
+    account = Account.on(report)
+    if account is None or getattr(report, "outcome", None) == "failed":
         return None
-    return LETTERS.get(Verdict(about["verdict"]))  # type: ignore[return-value]  # pytest takes markup beside the word
+    return STATUS.get(Verdict(account.verdict))
+
+
+@dataclass
+class Heard:
+    """A breach of a requirement that the checks who heard it were not about."""
+
+    label: str
+    requirement: str
+    version: str
+    first: Account
+    texts: set[str] = field(default_factory=set)
+    places: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it counts for."""
+        return BREACH[requirement(self.requirement).level]
+
+    @property
+    def note(self) -> str:
+        """One of the texts, whatever the order in which they came."""
+        return min(self.texts)
 
 
 class Book:
-    """The results of every server of a run."""
+    """The results of every server of a run; it does not know how they are shown."""
 
     def __init__(self, choices: Sequence[Choice], level: Level, folder: Path | None) -> None:
         self.level = level
         self.folder = folder
+        self.farewells: Counter[tuple[str, str]] = Counter()
         self.results = {
             choice.label: Results(
                 ServerFacts(choice.label, choice.name, choice.version, choice.python, choice.command)
             )
             for choice in choices
         }
-
-    def header(self) -> list[str]:
-        """A line for each server on trial."""
-        lines = [f"asgi-conformance {asgi_conformance.__version__}"]
-        for each in self.results.values():
-            version = f" {each.server.version}" if each.server.version else ""
-            lines.append(
-                f"judging {each.server.label}: {each.server.name}{version}, Python {each.server.python}"
-            )
-        return lines
+        self._heard: dict[tuple[str, str, str], Heard] = {}
+        self._convicted: set[tuple[str, str]] = set()
 
     def fails_the_run(self, verdict: Verdict) -> bool:
         """Does a check with this verdict count as failed?"""
         strict = (Verdict.WARN,) if self.level is Level.SHOULD else ()
         return verdict in (Verdict.FAIL, Verdict.ERROR, *strict)
 
-    def takes(self, report: pytest.TestReport) -> None:
-        """Keep what a report tells about a server."""
-        about = getattr(report, "asgi", None)
-        if about is None:
-            return
-        results, version = self.results[about["label"]], about["version"]
-        results.adds(
-            about["requirement"],
-            version,
-            Verdict(about["verdict"]),
-            level=Level(about["level"]).value,
-            note=about["note"],
+    def takes(self, account: Account, place: str) -> None:
+        """Keep what a report tells about a server; `place` is the name of the check for the user."""
+        verdict = Verdict(account.verdict)
+        self.results[account.label].adds(
+            account.requirement, account.version, verdict, level=account.level, note=account.note
         )
-        for identifier, text in about["overheard"]:
-            level = requirement(identifier).level
-            results.adds(identifier, version, BREACHES[level], level=level.value, note=text)
+        if verdict in (Verdict.FAIL, Verdict.WARN):
+            self._convicted.add((account.label, account.requirement))
+        for identifier, text, version in account.overheard:
+            key = (account.label, identifier, version)
+            heard = self._heard.setdefault(key, Heard(*key, first=account))
+            heard.texts.add(text)
+            if place not in heard.places:
+                heard.places.append(place)
+
+    def says_farewell(self, farewells: Iterable[Sequence[Any]]) -> None:
+        """Keep what was odd about the ends of servers: label, text and count of each."""
+        for label, text, count in farewells:
+            self.farewells[label, text] += count
+
+    def overheard(self) -> list[Heard]:
+        """The breaches that no check has failed for."""
+        return [each for key, each in self._heard.items() if key[:2] not in self._convicted]
+
+    def closes(self) -> None:
+        """Count what was overheard, and write the JSON of each server and the matrix into the folder."""
+        for each in self._heard.values():
+            level = requirement(each.requirement).level.value
+            results = self.results[each.label]
+            results.adds(each.requirement, each.version, each.verdict, level=level, note=each.note)
+        judged = self.judged()
+        if self.folder is not None and judged:
+            for results in judged:
+                results.write(self.folder)
+            (self.folder / "matrix.md").write_text(matrix(judged), encoding="utf-8")
 
     def is_broken(self) -> bool:
         """Is any requirement broken that makes the run fail?"""
@@ -83,22 +121,3 @@ class Book:
     def judged(self) -> list[Results]:
         """The results of the servers that anything is known of."""
         return [results for results in self.results.values() if results.requirements]
-
-    def writes(self) -> None:
-        """Write the JSON of each server, and the matrix, when a folder was given."""
-        if self.folder is None:
-            return
-        for results in self.judged():
-            results.write(self.folder)
-        if self.judged():
-            (self.folder / "matrix.md").write_text(matrix(self.judged()), encoding="utf-8")
-
-    def summarises(self, reporter: pytest.TerminalReporter) -> None:
-        """The table of verdicts by chapter, or the matrix of several servers."""
-        if not self.judged():
-            return
-        reporter.section("conformance", sep="=")
-        for text, markup in chapters_table(self.judged()):
-            reporter.write_line(text, **markup)
-        if self.folder is not None:
-            reporter.write_line(f"results written to {self.folder}")

@@ -58,9 +58,17 @@ class Log:
         with self._lock:
             return self._kept.decode(errors="replace")
 
-    def tail(self, lines: int = 20) -> str:
-        """The last lines."""
-        return "\n".join(self.text.splitlines()[-lines:])
+    @property
+    def heard(self) -> int:
+        """How many bytes were written so far."""
+        with self._lock:
+            return self.dropped + len(self._kept)
+
+    def tail(self, lines: int = 20, since: int = 0) -> str:
+        """The last lines, of what came after so many bytes."""
+        with self._lock:
+            text = self._kept[max(since - self.dropped, 0) :].decode(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
 
 
 class Process:

@@ -1,0 +1,205 @@
+"""A run that judges servers: what is collected, what is kept, and how it ends. The hooks of pytest."""
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Generator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from asgi_conformance.plugin.account import Account
+from asgi_conformance.plugin.company import Company, company_key
+from asgi_conformance.plugin.items import CHECKS, CheckItem, Suite, bundled
+from asgi_conformance.plugin.summary import Summary, with_account
+from asgi_conformance.plugin.verdicts import Book, book_key, status_of
+from asgi_conformance.servers import BadServer, Choice, resolve, stop_everything
+from asgi_conformance.spec.requirement import Level
+from asgi_conformance.wire.connection import Patience
+
+FAREWELLS = "asgi_farewells"
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def begin(config: pytest.Config) -> None:
+    """Resolve the servers and take part in the run. Raises UsageError."""
+    try:
+        texts = dict.fromkeys(config.getoption("asgi_server"))
+        choices = _distinct(resolve(text, config.getoption("asgi_python")) for text in texts)
+    except BadServer as error:
+        raise pytest.UsageError(str(error)) from error
+    patience = Patience(config.getoption("asgi_patience"), config.getoption("asgi_silence"))
+    config.stash[company_key] = Company(choices, patience)
+    config.stash[book_key] = Book(choices, Level(config.getoption("asgi_level")), _report_folder(config))
+    config.pluginmanager.register(Judging(config), "asgi-conformance-judging")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Summary(config), "asgi-conformance-summary")
+
+
+def _distinct(choices: Iterable[Choice]) -> list[Choice]:
+    """The same choices, with a number in the label of those that would be called alike."""
+    taken: Counter[str] = Counter()
+    found = []
+    for choice in choices:
+        taken[choice.label] += 1
+        number = taken[choice.label]
+        found.append(choice if number == 1 else replace(choice, label=f"{choice.label} ({number})"))
+    return found
+
+
+def _report_folder(config: pytest.Config) -> Path | None:
+    """The folder for the results, tried before anything runs. Raises UsageError."""
+    folder: Path | None = config.getoption("asgi_report")
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / ".asgi-conformance"
+        trial.touch()
+        trial.unlink(missing_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--asgi-report: {folder} cannot be written to: {error.strerror}") from error
+    return folder.absolute()
+
+
+class Judging:
+    """What happens between pytest and the servers of a run, in every process of it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.company = config.stash[company_key]
+        self.book = config.stash[book_key]
+        self.wanted: list[str] = []
+        self._handlers: dict[signal.Signals, Any] = {}
+        self._choose_checks()
+        self._be_orderly()
+
+    @property
+    def keeps_the_book(self) -> bool:
+        """Is this the process where the reports of all come together?"""
+        return not hasattr(self.config, "workerinput")
+
+    def _choose_checks(self) -> None:
+        """Without test paths the bundled checks run; a node id of theirs may stand for a path."""
+        if self.config.args_source is not pytest.Config.ArgsSource.ARGS:
+            self.config.args = [str(CHECKS)]
+            return
+        chapters = bundled()
+        given = self.config.args
+        self.wanted = [each for each in given if each.partition("::")[0] in chapters and not _exists(each)]
+        if self.wanted:
+            self.config.args = [*(each for each in given if each not in self.wanted), str(CHECKS)]
+
+    def _be_orderly(self) -> None:
+        """An end by signal is to be like one by Ctrl-C: results are written, servers are stopped."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for signum in ENDING_SIGNALS:
+            if signal.getsignal(signum) is signal.SIG_DFL:
+                self._handlers[signum] = signal.signal(signum, _interrupts)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave nothing behind, however the run ended."""
+        self.company.close(at_once=True)
+        stop_everything()
+        for signum, handler in self._handlers.items():
+            signal.signal(signum, handler)
+
+    # What is collected
+
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """The folder of the bundled checks is a suite, wherever it is installed."""
+        return Suite.from_parent(parent, path=path, nodeid="checks") if path == CHECKS else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Those that were asked for, one server after another, each started once."""
+        labels = [choice.label for choice in self.company.choices]
+        items.sort(key=lambda item: labels.index(item.choice.label) if isinstance(item, CheckItem) else -1)
+        if self.wanted:
+            missing = [each for each in self.wanted if not any(_is_meant(item, [each]) for item in items)]
+            if missing:
+                raise pytest.UsageError(f"there is no check {', '.join(missing)}")
+            items[:] = [item for item in items if not _is_bundled(item) or _is_meant(item, self.wanted)]
+
+    # What is judged
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Start what the next check needs while this one is judged."""
+        if isinstance(item, CheckItem):
+            following = nextitem if isinstance(nextitem, CheckItem) else None
+            self.company.looks_ahead(
+                item.choice,
+                following.choice if following else None,
+                anew=following is not None and following.check.needs_a_new_server,
+            )
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """What came of a check, for the terminal, the results and other reporters."""
+        report = yield
+        if isinstance(item, CheckItem) and report.when == "call":
+            item.tells(report)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport | pytest.CollectReport
+    ) -> tuple[str, str, Any] | None:
+        """The letters of the verdicts that pytest has none for."""
+        return status_of(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what is told, where the reports of all processes come together."""
+        account = Account.on(report)
+        if account is not None and self.keeps_the_book:
+            self.book.takes(account, report.nodeid)
+            with_account(report, account)
+
+    # The end
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the results, also of a run that was cut short; what is broken decides the exit status."""
+        if self.keeps_the_book:
+            self.book.closes()
+            if session.exitstatus == pytest.ExitCode.OK and self.book.is_broken():
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        self.company.close(at_once=session.exitstatus == pytest.ExitCode.INTERRUPTED)
+        farewells = [[*key, count] for key, count in self.company.farewells.items()]
+        if self.keeps_the_book:
+            self.book.says_farewell(farewells)
+        else:
+            self.config.workeroutput[FAREWELLS] = farewells  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """What a worker of xdist has to say at its end."""
+        self.book.says_farewell(getattr(node, "workeroutput", {}).get(FAREWELLS, []))
+
+
+def _interrupts(signum: int, _: FrameType | None) -> None:
+    raise KeyboardInterrupt(signal.Signals(signum).name)
+
+
+def _exists(argument: str) -> bool:
+    return Path(argument.partition("::")[0]).exists()
+
+
+def _is_bundled(item: pytest.Item) -> bool:
+    return any(isinstance(each, Suite) for each in item.listchain())
+
+
+def _is_meant(item: pytest.Item, wanted: Iterable[str]) -> bool:
+    """Is this the check, or does it belong to the chapter, that one of these node ids names?"""
+    own = {item.nodeid, item.nodeid.partition("[")[0], item.nodeid.partition("::")[0]}
+    return not own.isdisjoint(wanted)
