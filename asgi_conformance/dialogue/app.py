@@ -195,6 +195,12 @@ class App:
             {"type": "http.response.body", "body": body, "more_body": False},
         )
 
+    def may_respond(self, status: int = 200, headers: Iterable[object] = (), body: bytes = b"") -> bool:
+        """Send a whole response up to the first message that `send` refuses; returns whether it took all."""
+        start = {"type": "http.response.start", "status": status, "headers": list(headers)}
+        rest = {"type": "http.response.body", "body": body, "more_body": False}
+        return self.may_send(start) and self.may_send(rest)
+
     def cannot_send(self, message: object, *, error: str | None = None) -> None:
         """`send` raises for this message, an error of this kind (as "OSError") if one is named."""
         self.dialogue.transcript.says("app", spelled(message))

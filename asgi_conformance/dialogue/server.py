@@ -80,6 +80,10 @@ class Server:
         app.returns()
         client.leaves()
 
+    def is_visited(self) -> "Client":
+        """One more client comes."""
+        return self.dialogue.client()
+
     def may_serve(self, client: "Client", body: bytes | None = None) -> None:
         """What this client asked is served, with this body unless it is None; or it is refused."""
         if self.dialogue.refuses(client, self.dialogue.patience.must):
