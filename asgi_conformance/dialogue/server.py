@@ -22,7 +22,9 @@ class Server:
         self.dialogue = dialogue
 
     def starts(self) -> None:
-        """Start the server; its lifespan is for the app to play."""
+        """Start the server, unless it was started; its lifespan is for the app to play."""
+        if self.dialogue.stage.is_open():
+            return
         self.dialogue.transcript.says("server", "starts")
         self.dialogue.stage.open()
 
@@ -51,12 +53,12 @@ class Server:
         if text in self.dialogue.stage.running.process.log.text:
             raise Broken(f"the server printed {text!r}")
 
-    def comes_up(self, app: "App") -> None:
+    def comes_up(self, app: "App", path: str = "/serves") -> None:
         """Start the server, let the app complete its startup, and serve a first request."""
         self.starts()
         app.receives(lifespan.startup())
         app.sends(lifespan.startup_complete())
-        self.serves()
+        self.serves(path)
 
     def goes_down(self, app: "App") -> None:
         """Ask the server to stop; the app is told of the shutdown."""
@@ -69,11 +71,11 @@ class Server:
         if select.select([exited], [], [], self.dialogue.patience.silence)[0]:
             raise Broken("the server ended")
 
-    def serves(self) -> None:
+    def serves(self, path: str = "/serves") -> None:
         """An ordinary request of a client of its own is answered."""
         client, app = self.dialogue.client(), self.dialogue.app()
-        client.sends(request.get("/serves"))
-        app.is_called(path="/serves")
+        client.sends(request.get(path))
+        app.is_called(path=path)
         app.receives(http.request())
         app.responds(200, [(b"content-length", b"2")], b"ok")
         client.receives(status=200, body=b"ok")
