@@ -23,9 +23,9 @@ class Conversation:
 
     @property
     def spec_version(self) -> str | None:
-        """The version that the scope announces for its protocol."""
+        """The version that the scope announces for its protocol; spelled out if it is no str."""
         version = core.unwrapped(self.scope.get("asgi")).get("spec_version")
-        return version if isinstance(version, str) else None
+        return None if version is None else str(version)
 
     def steps(self, party: Party) -> tuple[Guard, ...]:
         """What the party may say next."""
