@@ -211,7 +211,7 @@ def upgrade_and_connection_are_lists_of_any_case(client: Client, app: App) -> No
 
 @check("ws.handshake.bad_method_or_version")
 def a_post_is_no_handshake(client: Client, app: App) -> None:
-    client.sends(request.post("/post", body=b"", headers=[*UPGRADE, KEY]))
+    client.sends(request.post("/handshake-by-post", body=b"", headers=[*UPGRADE, KEY]))
     app.may_be_called(type="http")
 
 

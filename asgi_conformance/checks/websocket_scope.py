@@ -20,7 +20,7 @@ def a_request_and_a_handshake_come_under_different_types(
 
 @check("websocket.scope.type")
 def the_type_is_websocket(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/type"))
+    client.sends(ws.handshake("/websocket-type"))
     app.is_called(type="websocket")
 
 
@@ -56,8 +56,8 @@ def the_path_is_there_as_a_str(client: Client, app: App) -> None:
 
 @check("websocket.scope.path.excludes_query")
 def the_path_ends_before_the_query(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/path?then=/query"))
-    app.is_called(path="/path")
+    client.sends(ws.handshake("/path-and?then=/query"))
+    app.is_called(path="/path-and")
 
 
 @check("websocket.scope.path.percent_decoded")
@@ -98,8 +98,8 @@ def the_raw_path_is_as_the_client_sent_it(client: Client, app: App) -> None:
 
 @check("websocket.scope.raw_path.excludes_query")
 def the_raw_path_ends_before_the_query(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/raw-path?then=query"))
-    app.is_called(raw_path=either(None, b"/raw-path"))
+    client.sends(ws.handshake("/raw-path-and?then=query"))
+    app.is_called(raw_path=either(None, b"/raw-path-and"))
 
 
 @check("websocket.scope.query_string.type")
@@ -110,7 +110,7 @@ def the_query_string_is_bytes_or_none(client: Client, app: App) -> None:
 
 @check("websocket.scope.query_string.raw")
 def the_query_string_is_what_follows_the_question_mark(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/query?a=%20+b?c%C3%A9"))
+    client.sends(ws.handshake("/query-raw?a=%20+b?c%C3%A9"))
     app.is_called(query_string=b"a=%20+b?c%C3%A9")
 
 
@@ -128,7 +128,9 @@ def the_headers_are_pairs_of_bytes(client: Client, app: App) -> None:
 
 @check("websocket.scope.headers.order")
 def headers_keep_the_order_of_the_handshake(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/order", headers=[("X-B", "first"), ("X-A", "second"), ("X-B", "third")]))
+    client.sends(
+        ws.handshake("/headers-order", headers=[("X-B", "first"), ("X-A", "second"), ("X-B", "third")])
+    )
     app.is_called()
     order = "[value for name, value in scope['headers'] if name.lower() in (b'x-a', b'x-b')]"
     app.finds(order, [b"first", b"second", b"third"])
@@ -137,7 +139,7 @@ def headers_keep_the_order_of_the_handshake(client: Client, app: App) -> None:
 @check("websocket.scope.headers.duplicates")
 def repeated_headers_are_all_there(client: Client, app: App) -> None:
     repeated = [("X-Forwarded-By", "one"), ("X-Forwarded-By", "two"), ("X-Forwarded-By", "three")]
-    client.sends(ws.handshake("/duplicates", headers=repeated))
+    client.sends(ws.handshake("/headers-repeated", headers=repeated))
     app.is_called(headers=repeated)
 
 
@@ -172,8 +174,8 @@ def every_subprotocol_offered_is_an_item(client: Client, another_client: Client,
 def what_one_websocket_puts_into_the_state_no_other_one_finds(
     client: Client, another_client: Client, app: App
 ) -> None:
-    client.sends(ws.handshake("/state"))
+    client.sends(ws.handshake("/websocket-state"))
     app.is_called()
     app.does("scope.get('state', {})['left behind'] = True")
-    another_client.sends(ws.handshake("/state"))
+    another_client.sends(ws.handshake("/websocket-state"))
     app.is_called_again().finds("'left behind' in scope.get('state', {})", False)
