@@ -70,7 +70,8 @@ def _never_served(dialogue: Dialogue, error: Exception) -> NeverServed:
         stage.raises_if_the_server_died(stage.patience.silence)
     except Crash as crash:
         error = crash
-    return NeverServed(f"the server never served: {error}", str(dialogue.transcript), stage.log())
+    when = f" in {stage.patience.must:g} s" if isinstance(error, Quiet) else ""
+    return NeverServed(f"the server never served{when}: {error}", str(dialogue.transcript), stage.log())
 
 
 def _learns_of_websocket(stage: Stage) -> None:

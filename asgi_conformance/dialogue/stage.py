@@ -223,7 +223,7 @@ class Stage:
                 return connect(self.address, self.patience)
             except OSError as error:
                 if time.monotonic() >= deadline:
-                    raise Quiet(f"nobody listens at {self.address}: {error}") from error
+                    raise Quiet(f"nobody listens where the server should: {error.strerror or error}") from error
             # No event tells that another process begins to listen: look again, sooner if something happens.
             ready = self.wait(pause)
             if running.process.exited in ready:

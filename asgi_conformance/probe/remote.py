@@ -156,11 +156,12 @@ class Call:
 
     def hears(self, number: int, wait: float | None = None) -> Outcome:
         """What became of an order. Raises Silence while that is open, Ended when it never will be told."""
-        deadline = self._deadline(wait)
+        seconds = self._connection.patience.must if wait is None else wait
+        deadline = time.monotonic() + seconds
         while number not in self._outcomes:
             if self._ended is not None:
                 raise Ended(*self._ended)
-            self._hear(deadline)
+            self._hear(deadline, seconds)
         return self._outcomes[number]
 
     def settled(self, number: int) -> Outcome | None:
@@ -172,9 +173,10 @@ class Call:
 
     def ending(self, wait: float | None = None) -> tuple[str, str]:
         """How the call ended, as the `how` and `text` of Ended. Raises Silence while it has not."""
-        deadline = self._deadline(wait)
+        seconds = self._connection.patience.must if wait is None else wait
+        deadline = time.monotonic() + seconds
         while self._ended is None:
-            self._hear(deadline)
+            self._hear(deadline, seconds)
         return self._ended
 
     def close(self) -> None:
@@ -185,12 +187,12 @@ class Call:
         """The file descriptor, for select; -1 once closed."""
         return self._connection.fileno()
 
-    def _deadline(self, wait: float | None) -> float:
-        return time.monotonic() + (self._connection.patience.must if wait is None else wait)
-
-    def _hear(self, deadline: float) -> None:
+    def _hear(self, deadline: float, seconds: float) -> None:
         try:
             said = ast.literal_eval(self._line(deadline).decode("ascii"))
+        except Silence as silence:
+            # What is told is how long we were asked to wait, the same in every run.
+            raise Silence(f"nothing for {seconds:g} s") from silence
         except Lost as lost:
             self._ended = "lost", str(lost)
             return
