@@ -25,6 +25,7 @@ class App:
         self._unsettled: list[tuple[int, Message]] = []
         self._listening: int | None = None
         self._raised: int | None = None
+        self._optional: set[int] = set()
 
     # The call itself
 
@@ -212,17 +213,20 @@ class App:
             raise Broken(f"send raised {raised}, which is no {error}")
 
     def may_send(self, message: Message) -> bool:
-        """`send` takes this message, or raises; returns whether it took it."""
+        """`send` takes this message, or raises; returns False when it has raised by now."""
         self.dialogue.transcript.says("app", spelled(message))
-        outcome = self._try(message)
-        if outcome.error is not None:
-            self.dialogue.transcript.hears("app", f"send raised {outcome.error}")
-            return False
-        self.conversation.says(APPLICATION, message)
-        return True
+        (number,) = self.call.orders(("send", message))
+        self._unsettled.append((number, message))
+        self._optional.add(number)
+        self._raised = None
+        self._settle(self.dialogue.patience.silence, may_be_quiet=True)
+        if self._raised is None:
+            self.conversation.says(APPLICATION, message)
+        return self._raised is None
 
     def ends(self) -> None:
         """End as an application that catches nothing: with the error of the last `send`, or by returning."""
+        self.settles()
         if self._raised is None:
             self._ends("return", None)
         else:
@@ -277,7 +281,9 @@ class App:
             del self._unsettled[0]
             if outcome.error is not None:
                 self.dialogue.transcript.hears("app", f"send raised {outcome.error}")
-                raise Broken(f"send raised {outcome.error} for {spelled(message)}")
+                self._raised = number
+                if number not in self._optional:
+                    raise Broken(f"send raised {outcome.error} for {spelled(message)}")
 
     # Inside the server
 
