@@ -90,10 +90,8 @@ class Client:
     def closes(self, code: int | None = None, reason: str = "") -> None:
         """Close the WebSocket: a close frame, and the end of TCP as soon as the server has answered."""
         self.sends(ws.close(code, reason))
-        # A missing answer is for the check of the answer to find.
-        with contextlib.suppress(Quiet):
-            while not isinstance(self._next(), Close | Closed | Garbage):
-                pass
+        # Some answer only when the application has returned: an answer is waited for, but not needed.
+        self._heard_early()
         self.leaves()
 
     def finishes(self) -> None:
@@ -125,8 +123,7 @@ class Client:
             self._compares(answer, self._next())
         elif said.keys() & {"code", "reason"}:
             self._compares_frame(Close, said)
-            # RFC 6455 §5.5.1 asks every peer to answer; a server may wait for that.
-            self.sends(ws.close(1000))
+            self._answers_the_close()
         elif said.keys() & {"text", "data"}:
             self._compares_frame(Message, said)
         elif said.keys() & {"subprotocol", "extensions"}:
@@ -207,9 +204,52 @@ class Client:
         """The server closes the connection, and says nothing before that but a close frame."""
         answer = self._next(self.termination)
         while isinstance(answer, Close):
+            self._answers_the_close()
             answer = self._next(self.termination)
         if not isinstance(answer, Closed):
             raise Broken(f"the client received {answer}, not the end of the connection")
+        self.leaves()
+
+    def is_ended_with(self, app: "App", **said: object) -> None:
+        """The server ends the WebSocket: at once, or when the app has heard of it and returned.
+
+        It says nothing before that but a close frame; one that says at least this when anything is given.
+        """
+        app.listens()
+        close = end = self._heard_early()
+        if isinstance(close, Close):
+            self._answers_the_close()
+            end = self._heard_early()
+        if end is None:
+            app.hears(websocket.disconnect())
+            app.returns()
+            end = self._next(self.termination)
+        if isinstance(end, Close):
+            self._answers_the_close()
+            close, end = end, self._next(self.termination)
+        if not isinstance(end, Closed):
+            raise Broken(f"the client received {end}, not the end of the connection")
+        found = differences(said, vars(close))
+        if found:
+            raise Broken(f"the close: {'; '.join(found)}")
+
+    def _heard_early(self) -> Answer | None:
+        try:
+            return self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return None
+
+    def may_be_closed(self) -> None:
+        """A close frame comes, or the end of the connection, or nothing."""
+        answer = self._heard_early()
+        if not isinstance(answer, Close | Closed | None):
+            raise Broken(f"the client received {answer}, not the end of the WebSocket")
+        self._answers_the_close()
+        self.leaves()
+
+    def _answers_the_close(self) -> None:
+        # RFC 6455 §5.5.1 asks every peer to answer; a server may wait for that.
+        self.sends(ws.close(1000))
 
     def hears_nothing(self) -> None:
         """Nothing comes."""
