@@ -118,6 +118,16 @@ class Server:
         client.receives(status=200, body=b"next")
         return app.returns()
 
+    def serves_no_more(self, client: "Client") -> None:
+        """The connection of this client is closed; a next request on it is not served.
+
+        To wait for the end would not tell: any server closes a connection that is idle for long.
+        """
+        client.sends(request.get("/too-late"))
+        if not self.dialogue.refuses(client, self.dialogue.patience.must):
+            raise Broken("one more request was served on the connection")
+        client.is_closed()
+
     def calls_before_the_body_ends(self, app: "App") -> None:
         """The application is called while the body is on its way; Unsupported if the server waits for all."""
         try:
