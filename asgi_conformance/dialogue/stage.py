@@ -223,7 +223,8 @@ class Stage:
                 return connect(self.address, self.patience)
             except OSError as error:
                 if time.monotonic() >= deadline:
-                    raise Quiet(f"nobody listens where the server should: {error.strerror or error}") from error
+                    why = error.strerror or error
+                    raise Quiet(f"nobody listens where the server should: {why}") from error
             # No event tells that another process begins to listen: look again, sooner if something happens.
             ready = self.wait(pause)
             if running.process.exited in ready:

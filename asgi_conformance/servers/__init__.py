@@ -4,7 +4,7 @@ from asgi_conformance.servers._adapter import Adapter, BadServer
 from asgi_conformance.servers._launch import Running, launch
 from asgi_conformance.servers._process import Log, Process, Stopped, stop_everything
 from asgi_conformance.servers._resolve import Choice, resolve
-from asgi_conformance.servers._shelf import bundled
+from asgi_conformance.servers._shelf import bundled, names
 
 __all__ = [
     "Adapter",
@@ -16,6 +16,7 @@ __all__ = [
     "Stopped",
     "bundled",
     "launch",
+    "names",
     "resolve",
     "stop_everything",
 ]

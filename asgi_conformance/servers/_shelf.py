@@ -20,14 +20,18 @@ def bundled() -> dict[str, Adapter]:
     return {name: importlib.import_module(f"{__package__}.{name}").ADAPTER for name in names}
 
 
+def names() -> list[str]:
+    """All names that can be given: ours, and those of other packages by entry point."""
+    return sorted({*bundled(), *entry_points(group=GROUP).names})
+
+
 def by_name(words: str) -> tuple[Adapter, str]:
     """The adapter and the variant that `name` or `name:variant` means. Raises BadServer."""
     name, _, variant = words.partition(":")
     ours = bundled()
     if name in ours:
         return ours[name], _variant(ours[name], variant)
-    others = entry_points(group=GROUP)
-    known = sorted({*ours, *others.names})
+    others, known = entry_points(group=GROUP), names()
     if name not in known:
         raise BadServer(
             f"there is no server {name!r}{_nearest(name, known)}: known are {', '.join(known)}; "

@@ -1,0 +1,112 @@
+"""The command line beside pytest: tables of reports, requirements explained, servers that can be named."""
+
+import argparse
+import os
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import asgi_conformance
+from asgi_conformance.catalogue import explain, find
+from asgi_conformance.report.matrix import matrix
+from asgi_conformance.report.results import BadResults, Results
+from asgi_conformance.servers import BadServer, names, resolve
+from asgi_conformance.spec.requirement import requirement
+
+BAD_INPUT = 4
+"""The exit status for what cannot be read or is not known, as pytest has it for bad usage."""
+
+
+class BadInput(Exception):
+    """What was asked for is not there; the text is one sentence for the user."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    told = _parser().parse_args(arguments)
+    try:
+        print(told.run(told), flush=True)
+    except (BadInput, BadResults) as error:
+        print(f"asgi-conformance: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        # Who reads has seen enough, as `head` does; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="asgi-conformance",
+        description="Reports and requirements. A server is judged by pytest: pytest --asgi-server=uvicorn",
+    )
+    parser.add_argument("--version", action="version", version=asgi_conformance.__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    table = commands.add_parser("matrix", help="make one table, as markdown, of several reports")
+    table.add_argument("reports", nargs="+", type=Path, metavar="REPORT.json")
+    table.set_defaults(run=_matrix)
+    about = commands.add_parser(
+        "explain", help="tell all about a requirement, or find its id by a part of it"
+    )
+    about.add_argument("requirement", metavar="ID")
+    about.add_argument("reports", nargs="*", type=Path, metavar="REPORT.json", help="tell who keeps it")
+    about.set_defaults(run=_explain)
+    servers = commands.add_parser("servers", help="list what --asgi-server knows by name")
+    servers.set_defaults(run=_servers)
+    return parser
+
+
+def _matrix(told: argparse.Namespace) -> str:
+    return matrix(list(map(Results.read, told.reports))).removesuffix("\n")
+
+
+def _explain(told: argparse.Namespace) -> str:
+    # Only here, as it takes a moment.
+    from asgi_conformance.plugin.items import bundled as bundled_checks
+
+    found = find(told.requirement)
+    if told.requirement not in found and len(found) != 1:
+        return _several(told.requirement, found)
+    identifier = told.requirement if told.requirement in found else found[0]
+    checks = [check for chapter in bundled_checks().values() for check in chapter]
+    return explain(identifier, checks, _verdicts(identifier, told.reports))
+
+
+def _several(wanted: str, found: Sequence[str]) -> str:
+    """The ids that may be meant. Raises BadInput where there are none."""
+    if not found:
+        raise BadInput(f"there is no requirement with {wanted!r} in its id")
+    title = "with this in their ids" if wanted.lower() in found[0] else "with an id like this"
+    lines = [f"{identifier} ({requirement(identifier).level})" for identifier in found]
+    return "\n".join([f"requirements {title}: {len(found)}", *(f"  {line}" for line in lines)])
+
+
+def _verdicts(identifier: str, reports: Sequence[Path]) -> dict[str, dict[str, str]]:
+    """By the label of each server its verdicts by version. Raises BadResults."""
+    several = map(Results.read, reports)
+    return {
+        results.server.label: {version: str(verdict) for version, verdict in judgement.verdicts.items()}
+        for results in several
+        if (judgement := results.requirements.get(identifier)) is not None
+    }
+
+
+def _servers(_: argparse.Namespace) -> str:
+    return "\n".join(line for name in names() for line in _server(name))
+
+
+def _server(name: str) -> Iterator[str]:
+    """What can be given for a server, and whether it is installed here."""
+    try:
+        choice = resolve(name)
+    except BadServer as error:
+        yield f"{name}: {error}"
+        return
+    yield f"{name} {choice.version}".rstrip()
+    variants = [f"{name}:{variant}" for variant in choice.adapter.variants]
+    yield from textwrap.wrap(", ".join(variants), initial_indent="  ", subsequent_indent="  ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
