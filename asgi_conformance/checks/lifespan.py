@@ -1,4 +1,4 @@
-"""The lifespan of a server: start, failure to start, and stop (lifespan)."""
+"""The lifespan of a server: its scope, its start, failure to start, and an early end (lifespan)."""
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
@@ -11,14 +11,13 @@ from asgi_conformance.wire import request
 @check("lifespan.scope.type")
 def the_lifespan_has_a_scope_of_its_own(new_server: Server, app: App) -> None:
     new_server.starts()
-    app.is_called(type="lifespan")
+    app.finds("scope['type']", "lifespan")
 
 
 @check("lifespan.scope.asgi.spec_version.value")
 def the_lifespan_announces_a_version_of_lifespan(new_server: Server, app: App) -> None:
     new_server.starts()
-    app.is_called(type="lifespan")
-    app.finds("scope['asgi'].get('spec_version', '1.0') in ('1.0', '2.0')", True)
+    app.finds("str(scope['asgi'].get('spec_version', '1.0')) in ('1.0', '2.0')", True)
 
 
 @check("lifespan.scope.asgi.spec_version.type")
@@ -27,15 +26,31 @@ def the_version_of_lifespan_is_a_str(new_server: Server, app: App) -> None:
     app.is_called(type="lifespan")
 
 
+@check("lifespan.call.once_per_loop")
+def there_is_one_lifespan_for_an_event_loop(new_server: Server, client: Client, app: App) -> None:
+    new_server.comes_up(app)
+    client.sends(request.get("/one-lifespan"))
+    app.is_called_again(path="/one-lifespan").responds()
+    client.receives(status=200)
+    new_server.has_not_called_again()
+
+
+@check("lifespan.call.same_loop_as_requests")
+def lifespan_and_requests_share_their_event_loop(new_server: Server, client: Client, app: App) -> None:
+    new_server.comes_up(app)
+    client.sends(request.get("/same-loop"))
+    app.is_called_again(path="/same-loop").shares_the_loop_of(app)
+
+
 @check("lifespan.startup.type")
 def the_opening_event_is_the_startup(new_server: Server, app: App) -> None:
     new_server.starts()
-    app.receives(lifespan.startup())
+    app.finds("(await receive())['type']", "lifespan.startup")
 
 
 @check("lifespan.startup.once")
 def the_startup_is_delivered_once(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
+    new_server.comes_up(app, "/started-once")
     app.hears_nothing()
 
 
@@ -43,14 +58,18 @@ def the_startup_is_delivered_once(new_server: Server, app: App) -> None:
 def nothing_is_served_before_the_startup_is_complete(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    new_server.does_not_serve()
+    app.does("memory['pool'] = 'opening'")
+    new_server.does_not_serve("/too-early")
     app.sends(lifespan.startup_complete())
     new_server.serves()
 
 
 @check("lifespan.startup.complete.serves")
 def the_server_serves_after_the_startup(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
+    new_server.starts()
+    app.receives(lifespan.startup())
+    app.sends(lifespan.startup_complete())
+    new_server.serves("/after-the-startup")
 
 
 @check("lifespan.startup.complete.extra_keys.tolerated")
@@ -58,6 +77,15 @@ def unknown_keys_of_startup_complete_are_ignored(new_server: Server, app: App) -
     new_server.starts()
     app.receives(lifespan.startup())
     app.sends(lifespan.startup_complete(future="x"))
+    new_server.serves()
+
+
+@check("lifespan.startup.complete.before_event")
+def an_app_may_be_ready_before_it_is_told_to_start(new_server: Server, app: App) -> None:
+    new_server.starts()
+    app.may_send(lifespan.startup_complete())
+    app.receives(lifespan.startup())
+    app.may_send(lifespan.startup_complete())
     new_server.serves()
 
 
@@ -74,17 +102,23 @@ def a_second_startup_complete_is_refused_or_ignored(new_server: Server, app: App
 def a_failed_startup_ends_the_server(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    app.may_send(lifespan.startup_failed(message="no database"))
-    app.ends()
+    app.ends_with(lifespan.startup_failed(message="no database"))
     new_server.exits()
+
+
+@check("lifespan.startup.failed.no_requests")
+def nobody_is_served_after_a_failed_startup(new_server: Server, app: App) -> None:
+    new_server.starts()
+    app.receives(lifespan.startup())
+    app.may_send(lifespan.startup_failed(message="out of order"))
+    new_server.does_not_serve("/out-of-order")
 
 
 @check("lifespan.startup.failed.message_logged")
 def the_reason_of_a_failed_startup_is_printed(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    app.may_send(lifespan.startup_failed(message="no database today"))
-    app.ends()
+    app.ends_with(lifespan.startup_failed(message="no database today"))
     new_server.exits(saying="no database today")
 
 
@@ -92,17 +126,22 @@ def the_reason_of_a_failed_startup_is_printed(new_server: Server, app: App) -> N
 def a_startup_may_fail_without_a_message(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    app.may_send(lifespan.startup_failed())
-    app.ends()
+    app.ends_with(lifespan.startup_failed())
     new_server.exits()
+
+
+@check("lifespan.startup.failed.message.wrong_type.raises")
+def the_reason_of_a_failed_startup_must_be_a_str(new_server: Server, app: App) -> None:
+    new_server.starts()
+    app.receives(lifespan.startup())
+    app.cannot_send(lifespan.startup_failed(message=b"no database"))
 
 
 @check("lifespan.startup.failed.extra_keys.tolerated")
 def unknown_keys_of_startup_failed_are_ignored(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    app.may_send(lifespan.startup_failed(message="no database", future="x"))
-    app.ends()
+    app.ends_with(lifespan.startup_failed(message="no database", future="x"))
     new_server.exits()
 
 
@@ -118,16 +157,35 @@ def an_application_without_lifespan_is_served(new_server: Server, app: App) -> N
 def an_exception_on_startup_does_not_stop_the_server(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
-    app.raises("this application has no lifespan")
+    app.raises("this application has no startup")
     new_server.serves()
+
+
+@check("lifespan.exception.no_events")
+def a_lifespan_that_raised_is_not_tried_again(new_server: Server, app: App) -> None:
+    new_server.starts()
+    app.is_called(type="lifespan")
+    app.raises("this application has no events")
+    new_server.serves("/no-events")
+    new_server.stops()
+    new_server.exits()
+    new_server.has_not_called_again()
 
 
 @check("lifespan.exception.shutdown_clean")
 def a_server_without_lifespan_stops_as_usual(new_server: Server, app: App) -> None:
     new_server.starts()
     app.is_called(type="lifespan")
-    app.raises("this application has no lifespan")
+    app.raises("this application has no shutdown")
     new_server.serves()
+    new_server.stops()
+    new_server.exits()
+
+
+@check("lifespan.exception.after_startup_complete")
+def a_lifespan_that_breaks_down_does_not_hang_the_server(new_server: Server, app: App) -> None:
+    new_server.comes_up(app)
+    app.raises("the connection to the database was lost")
     new_server.stops()
     new_server.exits()
 
@@ -145,7 +203,7 @@ def an_early_return_does_not_keep_the_server_from_serving(new_server: Server, ap
     new_server.starts()
     app.is_called(type="lifespan")
     app.returns()
-    new_server.serves()
+    new_server.serves("/early-return")
 
 
 @check("lifespan.return_before_shutdown")
@@ -154,16 +212,9 @@ def a_return_before_the_shutdown_does_not_disturb(new_server: Server, app: App) 
     app.receives(lifespan.startup())
     app.sends(lifespan.startup_complete())
     app.returns()
-    new_server.serves()
+    new_server.serves("/after-the-return")
     new_server.stops()
     new_server.exits()
-
-
-@check("lifespan.call.same_loop_as_requests")
-def lifespan_and_requests_share_their_event_loop(new_server: Server, client: Client, app: App) -> None:
-    new_server.comes_up(app)
-    client.sends(request.get("/"))
-    app.is_called_again().shares_the_loop_of(app)
 
 
 @check("asgi.send.unknown_type.raises.lifespan")
@@ -171,76 +222,3 @@ def an_unknown_event_is_refused_in_a_lifespan(new_server: Server, app: App) -> N
     new_server.starts()
     app.receives(lifespan.startup())
     app.cannot_send({"type": "lifespan.startup.nonsense"})
-
-
-@check("lifespan.shutdown.sent")
-def an_orderly_stop_is_announced(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-
-
-@check("lifespan.shutdown.once")
-def the_shutdown_is_delivered_once(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.hears_nothing()
-
-
-@check("lifespan.shutdown.not_accepting")
-def nobody_is_served_during_the_shutdown(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    new_server.does_not_serve()
-
-
-@check("lifespan.shutdown.complete.awaited")
-def the_server_waits_for_the_shutdown_to_complete(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    new_server.keeps_running()
-    app.sends(lifespan.shutdown_complete())
-
-
-@check("lifespan.shutdown.complete.terminates")
-def the_server_ends_after_the_shutdown(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.sends(lifespan.shutdown_complete())
-    app.ends()
-    new_server.exits()
-
-
-@check("lifespan.shutdown.complete.extra_keys.tolerated")
-def unknown_keys_of_shutdown_complete_are_ignored(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.sends(lifespan.shutdown_complete(future="x"))
-    app.ends()
-    new_server.exits()
-
-
-@check("lifespan.shutdown.failed.terminates")
-def the_server_ends_after_a_failed_shutdown(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.may_send(lifespan.shutdown_failed(message="rollback"))
-    app.ends()
-    new_server.exits()
-
-
-@check("lifespan.shutdown.failed.message_logged")
-def the_reason_of_a_failed_shutdown_is_printed(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.may_send(lifespan.shutdown_failed(message="the rollback failed"))
-    app.ends()
-    new_server.exits(saying="the rollback failed")
-
-
-@check("lifespan.shutdown.failed.message.default")
-def a_shutdown_may_fail_without_a_message(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.may_send(lifespan.shutdown_failed())
-    app.ends()
-    new_server.exits()

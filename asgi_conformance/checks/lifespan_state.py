@@ -21,7 +21,7 @@ def a_request_finds_what_the_startup_stored(new_server: Server, client: Client, 
     app.stores("pool", "open")
     new_server.comes_up(app)
     client.sends(request.get("/persisted"))
-    app.is_called_again(path="/persisted").finds("scope.get('state', {}).get('pool', 'open')", "open")
+    app.is_called_again(path="/persisted").finds("scope.get('state', {'pool': 'open'}).get('pool')", "open")
 
 
 @check("lifespan.state.in_http")
@@ -50,6 +50,30 @@ def the_stored_objects_are_handed_on_themselves(new_server: Server, client: Clie
     new_server.comes_up(app)
     client.sends(request.get("/shallow"))
     app.is_called_again(path="/shallow").finds("scope['state']['pool'] is memory['pool']", True)
+
+
+@check("lifespan.state.nested_shared")
+def what_changes_inside_a_stored_object_all_see(new_server: Server, client: Client, app: App) -> None:
+    new_server.starts()
+    app.stores("pool", [])
+    new_server.comes_up(app)
+    client.sends(request.get("/changing"))
+    first = app.is_called_again(path="/changing")
+    first.does("scope['state']['pool'].append('connection')")
+    first.responds()
+    client.receives(status=200)
+    client.sends(request.get("/changed"))
+    app.is_called_again(path="/changed").finds("scope['state']['pool']", ["connection"])
+
+
+@check("lifespan.state.values_any")
+def anything_may_be_stored(new_server: Server, client: Client, app: App) -> None:
+    new_server.starts()
+    app.is_offered("state")
+    app.does("scope['state']['any'] = memory['any'] = lambda: 'what can be neither copied nor sent'")
+    new_server.comes_up(app)
+    client.sends(request.get("/any-value"))
+    app.is_called_again(path="/any-value").finds("scope['state'].get('any') is memory['any']", True)
 
 
 @check("lifespan.state.no_leak_between_requests")
@@ -86,5 +110,10 @@ def the_server_leaves_the_state_alone(new_server: Server, client: Client, app: A
     app.stores("pool", "open")
     new_server.comes_up(app)
     client.sends(request.get("/untouched"))
-    app.is_called_again(path="/untouched").finds("list(scope['state'])", ["pool"])
+    untouched = app.is_called_again(path="/untouched")
+    untouched.finds("list(scope['state'])", ["pool"])
+    untouched.responds()
+    client.receives(status=200)
+    client.leaves()
+    new_server.goes_down(app)
     app.finds("list(scope['state'])", ["pool"])
