@@ -1,12 +1,14 @@
 """Servers behind a spoiler, and the verdicts on all checks there."""
 
 import importlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import lying
 import spoiling
 
+from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.performance import BREACH
 from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
@@ -14,7 +16,7 @@ from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import CLIENTS, bundled
 from asgi_conformance.servers import resolve
 from asgi_conformance.spec.requirement import requirement
-from asgi_conformance.wire.connection import Patience
+from asgi_conformance.wire.connection import Address, Patience
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "spoilers"
 
@@ -22,19 +24,29 @@ for module in sorted(FOLDER.glob("*.py")):
     importlib.import_module(module.stem)
 
 PATIENCE = Patience(must=2.0, silence=0.2)
+PROXIES: list[lying.Proxy] = []
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 
 
-def verdicts(server: str, play: Play, only: str | None = None) -> dict[str, Verdict]:
+def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
+    """The checks that this spoiler could touch.
+
+    A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
+    change that, and three hundred spoilers would start thousands of servers to show it.
+    """
+    meddles = spoiler.culprit.__module__.startswith("lifespan")
+    return tuple(check for check in CHECKS if meddles or not check.needs_a_new_server)
+
+
+def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verdict]:
     """The worst verdict for each requirement, overheard ones included."""
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
     found: dict[str, list[Verdict]] = {}
     performances = [
         (check, version)
-        for check in CHECKS
+        for check in checks
         for version in check.versions([each for each in CLIENTS if each in choice.adapter.speaks])
-        if only in (None, check.requirement.id)
     ]
     try:
         for number, (check, version) in enumerate(performances):
@@ -48,13 +60,15 @@ def verdicts(server: str, play: Play, only: str | None = None) -> dict[str, Verd
                 found.setdefault(complaint.requirement, []).append(breach)
     finally:
         company.close()
+        while PROXIES:
+            PROXIES.pop().close()
     return {identifier: worst(several) for identifier, several in found.items()}
 
 
 @cache
-def unspoiled(server: str, *, through_a_proxy: bool) -> dict[str, Verdict]:
+def unspoiled(server: str, checks: tuple[Check, ...], *, through_a_proxy: bool) -> dict[str, Verdict]:
     """The verdicts on the good server, with an honest man in the middle if need be."""
-    return verdicts(server, _play(lying.Lie) if through_a_proxy else Play())
+    return verdicts(server, _play(lying.Lie) if through_a_proxy else Play(), checks)
 
 
 def play(culprit: type | object) -> Play:
@@ -67,4 +81,8 @@ def play(culprit: type | object) -> Play:
 
 
 def _play(lie: type) -> Play:
-    return Play(through=lambda address: lying.Proxy(address, lie).address)
+    def through(address: Address) -> Address:
+        PROXIES.append(lying.Proxy(address, lie))
+        return PROXIES[-1].address
+
+    return Play(through=through)

@@ -2,7 +2,7 @@
 
 import pytest
 import spoiled
-from spoiled import CHECKS, unspoiled, verdicts
+from spoiled import CHECKS, checks_for, unspoiled, verdicts
 from spoiling import SPOILERS as ALL
 from spoiling import Spoiler
 
@@ -15,8 +15,9 @@ MENDERS = [each for each in ALL if each.mends]
 
 @pytest.mark.parametrize("spoiler", SPOILERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
 def test_a_spoiler_convicts_its_requirement_and_no_other(spoiler: Spoiler) -> None:
-    before = unspoiled(spoiler.on, through_a_proxy=isinstance(spoiler.culprit, type))
-    after = verdicts(spoiler.on, spoiled.play(spoiler.culprit))
+    checks = checks_for(spoiler)
+    before = unspoiled(spoiler.on, checks, through_a_proxy=isinstance(spoiler.culprit, type))
+    after = verdicts(spoiler.on, spoiled.play(spoiler.culprit), checks)
     changed = {each: after.get(each) for each in before | after if before.get(each) != after.get(each)}
     assert set(changed) == {spoiler.requirement}
     assert changed[spoiler.requirement] in GUILTY
@@ -24,9 +25,10 @@ def test_a_spoiler_convicts_its_requirement_and_no_other(spoiler: Spoiler) -> No
 
 @pytest.mark.parametrize("mender", MENDERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
 def test_a_check_that_a_server_fails_passes_behind_a_mender(mender: Spoiler) -> None:
-    before = verdicts(mender.on, spoiled.Play(), only=mender.requirement)
+    checks = [check for check in CHECKS if check.requirement.id == mender.requirement]
+    before = verdicts(mender.on, spoiled.Play(), checks)
     assert before[mender.requirement] in GUILTY
-    after = verdicts(mender.on, spoiled.play(mender.culprit), only=mender.requirement)
+    after = verdicts(mender.on, spoiled.play(mender.culprit), checks)
     assert after[mender.requirement] is Verdict.PASS
 
 
