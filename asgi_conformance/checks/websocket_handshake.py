@@ -49,7 +49,7 @@ def the_handshake_waits_for_the_answer(client: Client, app: App) -> None:
 
 @check("websocket.connect.no_data_before_answer")
 def what_comes_before_the_answer_is_held_back(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/too-early"))
+    client.sends(ws.handshake("/not-answered-yet"))
     app.receives(websocket.connect())
     client.sends(ws.text("too early"))
     app.hears_nothing(but=websocket.disconnect())
