@@ -6,6 +6,8 @@ from spoiled import CHECKS, checks_for, unspoiled, verdicts
 from spoiling import SPOILERS as ALL
 from spoiling import Spoiler
 
+from asgi_conformance.dialogue.stage import Play
+from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict
 
 GUILTY = (Verdict.FAIL, Verdict.WARN, Verdict.INFO)
@@ -26,7 +28,7 @@ def test_a_spoiler_convicts_its_requirement_and_no_other(spoiler: Spoiler) -> No
 @pytest.mark.parametrize("mender", MENDERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
 def test_a_check_that_a_server_fails_passes_behind_a_mender(mender: Spoiler) -> None:
     checks = [check for check in CHECKS if check.requirement.id == mender.requirement]
-    before = verdicts(mender.on, spoiled.Play(), checks)
+    before = verdicts(mender.on, Play(), checks)
     assert before[mender.requirement] in GUILTY
     after = verdicts(mender.on, spoiled.play(mender.culprit), checks)
     assert after[mender.requirement] is Verdict.PASS
