@@ -171,6 +171,9 @@ class App:
         if outcome.error is not None:
             self.dialogue.transcript.hears("app", f"receive raised {outcome.error}")
             raise Broken(f"receive raised {outcome.error}")
+        if outcome.cancelled:
+            self.dialogue.transcript.hears("app", "receive was cancelled")
+            raise Broken("the server cancelled the application, which waited in receive")
         message = outcome.value
         self.dialogue.transcript.hears("app", spelled(message))
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, message))
