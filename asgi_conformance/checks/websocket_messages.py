@@ -77,6 +77,7 @@ def what_came_before_a_close_is_delivered_before_it(client: Client, app: App) ->
     client.sends(ws.text("first"), ws.text("last"), ws.close(1000))
     app.receives(websocket.receive(text="first"))
     app.receives(websocket.receive(text="last"))
+    client.leaves()
     app.receives(websocket.disconnect())
 
 
