@@ -14,12 +14,11 @@ HELLO_IN_A_CHUNK = b"5\r\nhello\r\n0\r\n\r\n"
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BEHIND_THE_LAST_CHUNK = b"0\r\n\r\n" + HIDDEN
 ALL_OF_IT = ("content-length", str(len(BEHIND_THE_LAST_CHUNK)))
+# Plain chunks beside a length are a matter of h1.te.and_content_length.
 HIDING_PLACES = (
-    (BEHIND_THE_LAST_CHUNK, [CHUNKED, ALL_OF_IT]),
     (BEHIND_THE_LAST_CHUNK, [("transfer-encoding ", "chunked"), ALL_OF_IT]),
     (BEHIND_THE_LAST_CHUNK, [("transfer-encoding", "xchunked"), ALL_OF_IT]),
     (BEHIND_THE_LAST_CHUNK, [("transfer-encoding", "\x0bchunked"), ALL_OF_IT]),
-    (BEHIND_THE_LAST_CHUNK, [("transfer-encoding", "\r\n chunked"), ALL_OF_IT]),
     (BEHIND_THE_LAST_CHUNK, [("transfer-encoding", "identity"), CHUNKED, ALL_OF_IT]),
     (HIDDEN, [("content-length", "0"), ("content-length", str(len(HIDDEN)))]),
     (HIDDEN, [("content-length", f"0, {len(HIDDEN)}")]),
@@ -79,10 +78,11 @@ def without_content_length_and_chunks_there_is_no_body(client: Client, app: App)
 
 
 @check("h1.body.incomplete")
-def a_body_without_its_last_chunk_is_not_shown_as_whole(client: Client, server: Server) -> None:
+def a_body_without_its_last_chunk_is_not_shown_as_whole(client: Client, app: App, server: Server) -> None:
     client.sends(request.post("/body/incomplete", chunks=[b"hello"], more=True))
+    server.calls_before_the_body_ends(app)
     client.finishes()
-    server.may_break_off(client)
+    app.receives_no_whole_body()
 
 
 @check("h1.host.missing")
