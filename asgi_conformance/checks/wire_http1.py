@@ -81,6 +81,7 @@ def without_content_length_and_chunks_there_is_no_body(client: Client, app: App)
 def a_body_without_its_last_chunk_is_not_shown_as_whole(client: Client, app: App, server: Server) -> None:
     client.sends(request.post("/body/incomplete", chunks=[b"hello"], more=True))
     server.calls_before_the_body_ends(app)
+    app.receives(http.request(body=b"hello", more_body=True))
     client.finishes()
     app.receives_no_whole_body()
 
