@@ -7,7 +7,6 @@ from spoiling import SPOILERS as ALL
 from spoiling import Spoiler
 
 from asgi_conformance.dialogue.stage import Play
-from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict
 
 GUILTY = (Verdict.FAIL, Verdict.WARN, Verdict.INFO)
