@@ -32,10 +32,11 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     """The checks that this spoiler could touch.
 
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
-    change that, and three hundred spoilers would start thousands of servers to show it.
+    change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
+    start thousands of servers to show it.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
-    return tuple(check for check in CHECKS if meddles or not check.needs_a_new_server)
+    return tuple(check for check in CHECKS if check.needs_a_new_server is meddles)
 
 
 def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verdict]:
