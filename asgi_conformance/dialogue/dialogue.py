@@ -3,12 +3,13 @@
 import time
 
 from asgi_conformance.dialogue.app import App
-from asgi_conformance.dialogue.client import SIGNATURE, WIRES, Client
+from asgi_conformance.dialogue.client import SIGNATURE, Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
+from asgi_conformance.dialogue.wire_end import WIRES
 from asgi_conformance.probe.remote import Call
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import items

@@ -1,0 +1,161 @@
+"""Our end of the probe's string: one call of the application, its scope, and what it is inside the server."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
+
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, bare, differences
+from asgi_conformance.probe.remote import Call, Ended, Outcome
+from asgi_conformance.spec.conversation import CHAPTERS, Conversation
+from asgi_conformance.spec.kinds import shortened
+from asgi_conformance.spec.model import SERVER
+from asgi_conformance.wire.connection import Silence
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.dialogue import Dialogue
+
+
+class StringEnd:
+    """A call that we wait for, look into and let go; what it says and hears is the app's business."""
+
+    def __init__(self, dialogue: "Dialogue") -> None:
+        self.dialogue = dialogue
+        self.conversation = Conversation({})
+        self._call: Call | None = None
+        self._listening: int | None = None
+
+    @property
+    def call(self) -> Call:
+        """The call of the application; waits for it when there was none yet."""
+        if self._call is None:
+            self._is_given(self.dialogue.next_call())
+        assert self._call is not None
+        return self._call
+
+    def _is_given(self, call: Call) -> None:
+        self._call = call
+        self.conversation = Conversation(call.scope)
+        self.dialogue.overhears(self.conversation, self.conversation.opening)
+        self.dialogue.transcript.hears("app", f"called with {self._summary()}")
+
+    def _summary(self) -> str:
+        scope = self.conversation.scope
+        said = [str(bare(scope[key])) for key in ("type", "method", "path") if key in scope]
+        return " ".join(said)
+
+    @property
+    def scope(self) -> Mapping[str, object]:
+        """The scope of the call, as it came."""
+        _ = self.call
+        return self.conversation.scope
+
+    def is_called(self, **scope: object) -> Self:
+        """The server calls the application with a scope that says at least this."""
+        _ = self.call
+        self._compares(scope, self.scope, "the scope")
+        return self
+
+    def is_offered(self, key: str) -> None:
+        """The scope has this optional key; where it has not, the check does not apply."""
+        if key not in self.scope:
+            raise Unsupported(f"the scope has no {key!r}")
+
+    def is_not_offered(self, extension: str) -> None:
+        """The scope announces no such extension; where it does, the check does not apply."""
+        announced = bare(self.scope.get("extensions"))
+        if isinstance(announced, dict) and extension in announced:
+            raise Unsupported(f"the extension {extension} is announced")
+
+    def may_be_called(self, **scope: object) -> bool:
+        """The application is called with a scope that says at least this, or the client is refused."""
+        call = self.dialogue.next_call_or_refusal()
+        if call is None:
+            return False
+        self._is_given(call)
+        self._compares(scope, self.scope, "the scope")
+        return True
+
+    def is_not_called(self) -> None:
+        """The application is not called, or not once more."""
+        self.dialogue.hears_no_call()
+
+    def is_over(self) -> None:
+        """This call of the application ends, by itself or by the server's will."""
+        try:
+            how, text = self.call.ending()
+        except Silence as silence:
+            raise Quiet(f"the call of the application did not end: {silence}") from silence
+        self.dialogue.transcript.hears("app", f"{how} {text}".rstrip())
+
+    # Inside the server
+
+    def finds(self, expression: str, value: object) -> None:
+        """An expression over `scope`, `receive`, `send` and `memory` has this value inside the server."""
+        found = self.evaluates(expression)
+        if bare(found) != value:
+            raise Broken(f"{expression} is {shortened(found)}, not {shortened(value)}")
+
+    def evaluates(self, expression: str) -> object:
+        """The value of an expression inside the server."""
+        (number,) = self.call.orders(("evaluate", expression))
+        outcome = self._outcome(number, None)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise Broken(f"{expression} raised {outcome.error}")
+        return outcome.value
+
+    def stores(self, key: str, value: object) -> None:
+        """Put a literal into the state of the scope, where the server offers one."""
+        self.is_offered("state")
+        self.does(f"scope['state'][{key!r}] = {value!r}")
+
+    def shares_the_loop_of(self, other: "StringEnd") -> None:
+        """Both calls run in the same event loop of the same process."""
+        if any(self.call.about[key] != other.call.about[key] for key in ("pid", "loop")):
+            raise Broken("the calls run in different event loops")
+
+    def does(self, statements: str) -> None:
+        """Run statements inside the server."""
+        (number,) = self.call.orders(("execute", statements))
+        outcome = self._outcome(number, None)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise Broken(f"{statements} raised {outcome.error}")
+
+    # The end
+
+    def has_a_call(self) -> bool:
+        """Has this application been called?"""
+        return self._call is not None
+
+    def leaves_the_stage(self) -> None:
+        """End the call, whatever it is waiting for."""
+        if self._call is not None:
+            self._call.close()
+
+    def _outcome(self, number: int, wait: float | None, *, may_be_quiet: bool = False) -> Outcome | None:
+        try:
+            return self.call.hears(number, wait)
+        except Silence as silence:
+            if may_be_quiet:
+                return None
+            self.dialogue.raises_if_the_server_died()
+            what = (
+                "receive gave nothing"
+                if number == self._listening
+                else "the server kept the application waiting"
+            )
+            raise Quiet(f"{what}: {silence}") from silence
+        except Ended as ended:
+            self.dialogue.raises_if_the_server_died()
+            raise Broken(f"the call of the application is over: {ended}") from ended
+
+    def _compares(self, wanted: Mapping[str, object], said: Mapping[str, object], what: str) -> None:
+        chapter = CHAPTERS.get(str(self.conversation.scope.get("type")))
+        defaults: dict[str, object] = {}
+        if chapter is not None:
+            event = next((each for each in chapter.events(SERVER) if each.type == what), None)
+            fields = chapter.scope if event is None else event.fields
+            defaults = {key: field.default for key, field in fields.items() if not field.is_required}
+        found = differences(wanted, said, defaults)
+        if found:
+            raise Broken(f"{what}: {'; '.join(found)}")

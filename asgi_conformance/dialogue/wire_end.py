@@ -1,0 +1,139 @@
+"""The wire end of a dialogue: one connection, what is found on it, and how that is compared."""
+
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING
+
+from asgi_conformance.dialogue.expectation import Broken, Quiet, differences
+from asgi_conformance.spec.kinds import items
+from asgi_conformance.wire import connection
+from asgi_conformance.wire.answer import (
+    Accepted,
+    Answer,
+    Close,
+    Closed,
+    Data,
+    End,
+    Garbage,
+    Head,
+    Interim,
+    Message,
+)
+from asgi_conformance.wire.http1 import HTTP1
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.dialogue import Dialogue
+
+WIRES = {HTTP1.version: HTTP1}
+
+
+class WireEnd:
+    """A connection that is opened when it is needed; what it says and expects is the client's business."""
+
+    def __init__(self, dialogue: "Dialogue", version: str) -> None:
+        self.dialogue = dialogue
+        self.version = version
+        self.signature = dialogue.signature
+        self._wire: HTTP1 | None = None
+        self._heard: deque[Answer] = deque()
+
+    @property
+    def wire(self) -> HTTP1:
+        """The connection."""
+        if self._wire is None:
+            self._wire = WIRES[self.version](self.dialogue.connects())
+        return self._wire
+
+    def was_answered(self) -> bool:
+        """Has the server said anything final by now, such as an error of its own? Does not wait."""
+        heard: list[Answer] = []
+        with contextlib.suppress(Quiet):
+            while not heard or isinstance(heard[-1], Interim):
+                heard.append(self._next(0))
+        self._heard.extendleft(reversed(heard))
+        return bool(heard) and isinstance(heard[-1], Head | Closed | Garbage)
+
+    def fileno(self) -> int | None:
+        """The file descriptor, for select; None before the connection is open or after it has gone."""
+        number = self._wire.connection.fileno() if self._wire is not None else -1
+        return number if number >= 0 else None
+
+    def leaves_the_stage(self) -> None:
+        """Close the connection, whatever it is waiting for."""
+        if self._wire is not None:
+            self._wire.leaves()
+
+    def _next(self, wait: float | None = None) -> Answer:
+        if self._heard:
+            return self._heard.popleft()
+        try:
+            answer = self.wire.hears(wait)
+        except connection.Silence as silence:
+            self.dialogue.raises_if_the_server_died()
+            raise Quiet(f"the client received nothing: {silence}") from silence
+        self.dialogue.transcript.hears("client", answer)
+        return answer
+
+    @property
+    def termination(self) -> float:
+        """How long a server may take to end something: twice the patience of a message."""
+        return self.dialogue.patience.must * 2
+
+    def _final(self, wait: float | None = None) -> Answer:
+        answer = self._next(wait)
+        while isinstance(answer, Interim):
+            answer = self._next(wait)
+        return answer
+
+    def _head(self) -> Head:
+        answer = self._final()
+        if isinstance(answer, Closed):
+            self.dialogue.raises_if_the_server_died()
+        if not isinstance(answer, Head):
+            raise Broken(f"the client received {answer}, not a response")
+        return answer
+
+    def _data(self, what: str) -> bytes:
+        answer = self._next()
+        if not isinstance(answer, Data):
+            raise Broken(f"the client received {answer}, not {what}")
+        return answer.data
+
+    def _receives_response(self, **said: object) -> None:
+        head = self._head()
+        body = b""
+        answer = self._next()
+        while isinstance(answer, Data):
+            body += answer.data
+            answer = self._next()
+        if not isinstance(answer, End):
+            raise Broken(f"the client received {answer}, not the end of the response")
+        self._compares_response(said, head, body)
+
+    def _compares_response(self, said: dict[str, object], head: Head, body: bytes | None = None) -> None:
+        actual = {
+            "status": head.status,
+            "headers": head.headers,
+            "http_version": head.http_version,
+            "body": body,
+            "order": [name for name, _ in head.headers if name in (items(said.get("order")) or [])],
+        }
+        found = differences(said, actual)
+        if found:
+            raise Broken(f"the response: {'; '.join(found)}")
+
+    def _compares_frame(self, kind: type[Accepted | Message | Close], said: dict[str, object]) -> None:
+        answer = self._next()
+        if not isinstance(answer, kind):
+            raise Broken(f"the client received {answer}, where {kind.__name__} was to come")
+        found = differences(said, vars(answer))
+        if found:
+            raise Broken(f"{kind.__name__}: {'; '.join(found)}")
+
+    def _compares(self, example: Answer, answer: Answer) -> None:
+        if type(answer) is not type(example):
+            raise Broken(f"the client received {answer}, not {example}")
+        said = {key: value for key, value in vars(example).items() if value is not None}
+        found = differences(said, vars(answer))
+        if found:
+            raise Broken(f"the client received {answer}: {'; '.join(found)}")
