@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from asgi_conformance import checks
-from asgi_conformance.dialogue.check import Check
+from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
 from asgi_conformance.dialogue.dialogue import ROLES, is_role
 from asgi_conformance.dialogue.performance import Finding
 from asgi_conformance.dialogue.verdict import Verdict
@@ -71,7 +71,11 @@ def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["Che
             spoken = [version for version in CLIENTS if version in choice.adapter.speaks]
             for version in each.versions(spoken):
                 name = f"{each.requirement.id}[{choice.label}-{version}]"
-                yield CheckItem.from_parent(parent, name=name, check=each, choice=choice, version=version)
+                # Given whole, or pytest does not see the bracket in it, and --lf would find nothing again.
+                nodeid = f"{parent.nodeid}::{name}"
+                yield CheckItem.from_parent(
+                    parent, name=name, nodeid=nodeid, check=each, choice=choice, version=version
+                )
 
 
 class CheckItem(pytest.Item):
@@ -89,13 +93,16 @@ class CheckItem(pytest.Item):
     def runtest(self) -> None:
         """Hold the dialogue."""
         self.finding = self.config.stash[company_key].performs(self.check, self.choice, self.version)
+        self.user_properties.append(("verdict", str(self.finding.verdict)))
         if self.config.stash[book_key].fails_the_run(self.finding.verdict):
             raise CheckFailed
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where the check is written."""
+        """Where the check is written, and its name as a headline."""
         code = self.check.function.__code__
-        return Path(code.co_filename), code.co_firstlineno - 1, self.name
+        over = "" if self.version == WITHOUT_VERSION else f" over {self.version}"
+        headline = f"{self.check.requirement.id} on {self.choice.label}{over}"
+        return Path(code.co_filename), code.co_firstlineno - 1, headline
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The story of the check."""
@@ -109,7 +116,6 @@ class CheckItem(pytest.Item):
             return
         account = Account.of(self.check, self.choice, self.finding)
         report.asgi = account.carried()  # type: ignore[attr-defined]  # a report carries what plugins give it
-        report.user_properties.append(("verdict", account.verdict))
         if self.finding.verdict is Verdict.UNSUPPORTED or not self.finding.tried:
             file, line, _ = self.reportinfo()
             report.outcome = "skipped"

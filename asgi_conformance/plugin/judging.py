@@ -14,7 +14,7 @@ import pytest
 from asgi_conformance.plugin.account import Account
 from asgi_conformance.plugin.company import Company, company_key
 from asgi_conformance.plugin.items import CHECKS, CheckItem, Suite, bundled
-from asgi_conformance.plugin.summary import Summary, with_account
+from asgi_conformance.plugin.summary import Summary, Told
 from asgi_conformance.plugin.verdicts import Book, book_key, status_of
 from asgi_conformance.servers import BadServer, Choice, resolve, stop_everything
 from asgi_conformance.spec.requirement import Level
@@ -164,7 +164,11 @@ class Judging:
         account = Account.on(report)
         if account is not None and self.keeps_the_book:
             self.book.takes(account, report.nodeid)
-            with_account(report, account)
+            if report.failed:
+                # What crossed a process is plain text; this is told as well as it can be.
+                report.longrepr = Told(  # type: ignore[assignment]  # it can all that reporters ask for
+                    account, brief=self.config.option.tbstyle == "line"
+                )
 
     # The end
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -16,18 +17,19 @@ from asgi_conformance.report.terminal import Line, chapters_table
 
 
 class Told:
-    """The story of a failed check, in the form that pytest's reporters ask for."""
+    """The story of a failed check, in the form that pytest's reporters ask for; `brief` shows one line."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, *, brief: bool = False) -> None:
         self.account = account
+        self.brief = brief
         self.reprcrash = Crash(account)
 
     def __str__(self) -> str:
         return text_of(self.account.story())
 
-    def toterminal(self, writer: pytest.TerminalReporter) -> None:
+    def toterminal(self, writer: Any) -> None:
         """Write it, in colour where there is any."""
-        for text, markup in self.account.story(writer.fullwidth):  # type: ignore[attr-defined]
+        for text, markup in () if self.brief else self.account.story(writer.fullwidth):
             writer.line(text, **markup)
 
 
@@ -42,12 +44,6 @@ class Crash:
         return f"{self.place}: {self.message}"
 
 
-def with_account(report: pytest.TestReport, account: Account) -> None:
-    """Make a failed report tell its story as well as it can: what crossed a process is plain text."""
-    if report.failed:
-        report.longrepr = Told(account)  # type: ignore[assignment]
-
-
 class Summary:
     """The hooks that write to the terminal."""
 
@@ -56,6 +52,7 @@ class Summary:
         self.choices = config.stash[company_key].choices
         self.verbose = config.get_verbosity() > 0
         self.quiet = config.get_verbosity() < 0
+        self.reasons = False
         self.current = ""
 
     def pytest_report_header(self) -> list[str]:
@@ -75,8 +72,9 @@ class Summary:
         self.current = item.choice.label
         reporter = item.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None and not self.quiet:
+            # Pytest goes to a new line before the next name, but not after the last one.
             reporter.ensure_newline()
-            reporter.write_line(f"{self.current} {item.choice.version}", bold=True)
+            reporter.write(_title(self.current, item.choice.version), bold=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(
@@ -87,6 +85,7 @@ class Summary:
         if config.option.collectonly or not self.book.judged():
             return
         width = terminalreporter._tw.fullwidth
+        self.reasons = "s" in terminalreporter.reportchars
         if config.option.tbstyle != "no":
             self._tells_overheard(terminalreporter, width)
         terminalreporter.section("conformance", sep="=")
@@ -102,19 +101,23 @@ class Summary:
     def _tells_overheard(self, reporter: pytest.TerminalReporter, width: int) -> None:
         grave = [each for each in self.book.overheard() if self.book.fails_the_run(each.verdict)]
         if grave:
+            # Counted in the last line, too, which would look as if all were well.
+            reporter.stats["overheard"] = grave
             reporter.section("overheard while other requirements were on trial", sep="=")
         for each in grave:
-            reporter.section(f"{each.requirement}[{each.label}-{each.version}]", sep="_", red=True, bold=True)
+            reporter.section(f"{each.requirement} on {each.label}", sep="_", red=True, bold=True)
             for text, markup in _overheard_story(each, width):
                 reporter.write_line(text, **markup)
 
     def _remarks(self, width: int) -> Iterator[Line]:
-        """A line or two for each broken should, and with -v for each observation."""
+        """A line or two for each broken should, with -v for what was seen, with -rs for what is missing."""
         told = [Verdict.FLAKY]
         if not self.book.fails_the_run(Verdict.WARN):
             told.append(Verdict.WARN)
         if self.verbose:
             told.append(Verdict.INFO)
+        if self.reasons:
+            told.append(Verdict.UNSUPPORTED)
         found: dict[tuple[Verdict, str], list[str]] = {}
         for results in self.book.judged():
             for verdict, text in self._noted(results):
@@ -124,7 +127,7 @@ class Summary:
             yield "", {}
         for verdict, text in sorted(found, key=lambda each: told.index(each[0])):
             who = f" {', '.join(found[verdict, text])}:" if len(self.choices) > 1 else ""
-            markup = {name: on for name, on in MARKUP[verdict].items() if name != "bold"}
+            markup = {name: on for name, on in MARKUP.get(verdict, {}).items() if name != "bold"}
             yield from _paragraph(f"{verdict}{who} {text}", width, markup)
 
     def _noted(self, results: Results) -> Iterator[tuple[Verdict, str]]:

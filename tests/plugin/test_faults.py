@@ -1,0 +1,122 @@
+"""Servers with a fault: it is told clearly, blamed on the check that met it, and the run goes on."""
+
+import re
+import signal
+import time
+
+import pytest
+from running import METHOD, PATH, Judge, Run, faulty
+
+QUERY, AFTER = "http.scope.query_string.raw", "http.scope.query_string.empty"
+TWO = f"-k={METHOD} or {PATH}"
+
+
+def judged(judge: Judge, name: str, *arguments: str, place: str = "--fd {fd}") -> Run:
+    """A run on a faulty server, with a report."""
+    return judge("--asgi-report=reports", *arguments, servers=[faulty(name, place)])
+
+
+def test_a_server_that_ends_at_once_is_told_with_what_it_printed(judge: Judge) -> None:
+    run = judged(judge, "exits", TWO)
+    assert "error: the server never served: the server ended with exit status 3" in run.output
+    assert "\n  | no database\n" in run.output
+    assert "1 failed" in run.output
+    assert "1 not tried" in run.output
+    assert {run.verdict(each) for each in (METHOD, PATH)} == {
+        ("error", "the server never served: the server ended with exit status 3")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "why"),
+    [
+        ("never_starts", "--fd {fd}", "the application was not called"),
+        ("never_starts", "--port {port}", "nobody listens where the server should: Connection refused"),
+        ("never_answers", "--fd {fd}", "the application was not called"),
+    ],
+)
+def test_a_server_that_never_serves_is_waited_for_once(name: str, place: str, why: str, judge: Judge) -> None:
+    begun = time.monotonic()
+    run = judged(judge, name, "--asgi-patience=0.5", "-k=http.scope", place=place)
+    assert time.monotonic() - begun < 15
+    assert run.verdict(PATH) == ("error", f"the server never served in 2 s: {why}")
+    assert run.status == 1
+    assert re.search(r"1 failed, .* not tried", run.output)
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"),
+    [("talks_nonsense", "garbage (no response begins like this): b'\\x00\\x01"), ("never_calls", "200")],
+)
+def test_a_server_that_does_not_call_the_application(name: str, heard: str, judge: Judge) -> None:
+    run = judged(judge, name, TWO)
+    assert f"\n    client ← {heard}" in run.output
+    assert run.verdict(PATH)[0] == "error"
+    assert "and did not call the application" in run.verdict(PATH)[1]
+
+
+def test_a_server_that_calls_twice_fails_the_check_of_that(judge: Judge) -> None:
+    run = judged(judge, "calls_twice", f"-k=asgi.call.once_per_connection or {METHOD}", "--asgi-patience=1")
+    assert run.verdict("asgi.call.once_per_connection")[0] == "fail"
+    assert run.verdict(METHOD) == ("pass", "")
+
+
+def test_a_death_is_blamed_on_the_check_that_met_it_and_the_run_goes_on(judge: Judge) -> None:
+    run = judged(judge, "dies_of_a_query", f"-k={QUERY} or {AFTER} or {METHOD}")
+    assert run.verdict(QUERY) == ("fail", "the server ended with exit status 9")
+    assert (run.verdict(METHOD), run.verdict(AFTER)) == (("pass", ""), ("pass", ""))
+    assert "fail: the server ended with exit status 9" in run.output
+    assert "\n  | out of memory\n" in run.output
+
+
+def test_who_dies_again_and_again_is_started_again_and_again_without_waiting(judge: Judge) -> None:
+    begun = time.monotonic()
+    run = judged(
+        judge, "dies_of_a_query", "-k=http.scope.query_string or http.scope.path", "--asgi-patience=20"
+    )
+    assert time.monotonic() - begun < 20
+    deaths = [each for each in run.results() if run.verdict(each)[1].endswith("status 9")]
+    assert len(deaths) > 2
+
+
+def test_a_hang_is_blamed_on_the_check_before_it(judge: Judge) -> None:
+    run = judged(judge, "hangs_after_a_query", f"-k={QUERY} or {AFTER}", "--asgi-patience=1")
+    assert run.verdict(QUERY) == ("fail", "the server did not serve any more afterwards")
+    assert run.verdict(AFTER) == ("pass", "")
+
+
+@pytest.mark.parametrize("name", ["leaves_a_daemon", "leaves_a_worker"])
+def test_who_outlives_the_server_is_told_of_once_and_killed(name: str, judge: Judge) -> None:
+    run = judged(judge, name, f"-k={METHOD}", "--asgi-patience=1")
+    assert " ".join(run.output.split()).count("left a process behind when it ended, which was killed") == 1
+    assert run.status == 0
+
+
+def test_who_ignores_sigterm_is_killed(judge: Judge) -> None:
+    run = judged(judge, "ignores_sigterm", f"-k={METHOD}", "--asgi-patience=1")
+    assert "did not end within 1 s of a SIGTERM, and was killed" in " ".join(run.output.split())
+    assert run.status == 0
+
+
+def test_a_flood_of_output_drowns_nobody(judge: Judge) -> None:
+    run = judged(judge, "floods", TWO)
+    assert run.verdict(METHOD) == ("pass", "")
+    assert run.verdict(PATH)[0] == "fail"
+    assert len(run.output.splitlines()) < 60
+
+
+@pytest.mark.parametrize(
+    ("signum", "workers"),
+    [(signal.SIGINT, "-n0"), (signal.SIGINT, "-n2"), (signal.SIGTERM, "-n0"), (signal.SIGHUP, "-n0")],
+)
+def test_an_interrupted_run_writes_what_it_has_and_leaves_nothing(
+    signum: signal.Signals, workers: str, judge: Judge
+) -> None:
+    server = faulty("hangs_after_a_query")
+    arguments = ["-v", "--asgi-report=reports", "--asgi-patience=30", f"-k={METHOD} or {QUERY}", workers]
+    process = judge.starts(*arguments, servers=[server])
+    run = judge.interrupts(process, signum, after="PASSED")
+    assert run.status == 2
+    assert run.verdict(METHOD) == ("pass", "")
+    assert QUERY not in run.results()
+    assert "Traceback" not in run.output
