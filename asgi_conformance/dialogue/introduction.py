@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
@@ -55,7 +56,7 @@ def _is_served(stage: Stage) -> None:
                 if stage.is_open() and _was_cut(dialogue) and time.monotonic() < deadline:
                     continue
                 raise _never_served(dialogue, error) from error
-            stage.overheard += dialogue.complaints
+            _overhears(stage, dialogue)
             return
 
 
@@ -91,7 +92,12 @@ def _learns_of_websocket(stage: Stage) -> None:
         except Crash as crash:
             raise _never_served(dialogue, crash) from crash
         finally:
-            stage.overheard += dialogue.complaints
+            _overhears(stage, dialogue)
+
+
+def _overhears(stage: Stage, dialogue: Dialogue) -> None:
+    scene, transcript = "the first request to the server", str(dialogue.transcript)
+    stage.overheard += [replace(each, scene=scene, transcript=transcript) for each in dialogue.complaints]
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The lifespan calls of a server that other dialogues are held with: answered as a good application would."""
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.check import WITHOUT_VERSION
@@ -8,7 +9,7 @@ from asgi_conformance.dialogue.overheard import overheard
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec import lifespan
 from asgi_conformance.spec.conversation import Conversation
-from asgi_conformance.spec.model import APPLICATION, SERVER, Message
+from asgi_conformance.spec.model import APPLICATION, SERVER, Complaint, Message
 from asgi_conformance.wire.connection import Lost, Silence
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Lifespans:
         conversation = Conversation(call.scope)
         self._stage.facts.lifespan = True
         self._stage.facts.learn(conversation)
-        self._stage.overheard += overheard(conversation, conversation.opening, WITHOUT_VERSION)
+        self._overhears(conversation, conversation.opening)
         (number,) = call.orders(("receive", None))
         self._calls[call] = conversation, number
 
@@ -62,8 +63,7 @@ class Lifespans:
         if outcome.error is not None or not isinstance(message, dict):
             self._drop(call)
             return
-        complaints = conversation.says(SERVER, message)
-        self._stage.overheard += overheard(conversation, complaints, WITHOUT_VERSION)
+        self._overhears(conversation, conversation.says(SERVER, message))
         answer: Message = ANSWERS.get(str(message.get("type")), lifespan.startup_complete())
         conversation.says(APPLICATION, answer)
         if lifespan.shutdown_complete.recognises(answer):
@@ -71,6 +71,10 @@ class Lifespans:
             return
         _, number = call.orders(("send", answer), ("receive", None))
         self._calls[call] = conversation, number
+
+    def _overhears(self, conversation: Conversation, complaints: list[Complaint]) -> None:
+        found = overheard(conversation, complaints, WITHOUT_VERSION)
+        self._stage.overheard += [replace(each, scene="the lifespan of the server") for each in found]
 
     def _finish(self, call: Call, answer: Message) -> None:
         with contextlib.suppress(Ended, Lost, Silence):

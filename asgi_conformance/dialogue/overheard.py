@@ -11,11 +11,16 @@ from asgi_conformance.spec.requirement import requirement
 
 @dataclass(frozen=True)
 class Overheard:
-    """A requirement that was broken, what was wrong, and over which version of HTTP (or without any)."""
+    """A requirement that was broken, what was wrong, and over which version of HTTP (or without any).
+
+    `scene` tells where it was heard and `transcript` what was said there, "" if that was in the check itself.
+    """
 
     requirement: str
     text: str
     version: str
+    scene: str = ""
+    transcript: str = ""
 
 
 def overheard(conversation: Conversation, complaints: Iterable[Complaint], version: str) -> list[Overheard]:

@@ -3,7 +3,7 @@
 import os
 import textwrap
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any, Self
 
 from asgi_conformance.dialogue.check import Check
@@ -27,7 +27,7 @@ WIDTH = 80
 class Account:
     """What came of one check on one server over one version; see Finding.
 
-    `place` is where the check is written, `overheard` has an id, a text and a version for each complaint.
+    `place` is where the check is written, `overheard` has the fields of each Overheard.
     """
 
     label: str
@@ -60,7 +60,7 @@ class Account:
             log=finding.log,
             trouble=finding.trouble,
             tried=finding.tried,
-            overheard=[(each.requirement, each.text, each.version) for each in finding.overheard],
+            overheard=[astuple(each) for each in finding.overheard],
         )
 
     @classmethod

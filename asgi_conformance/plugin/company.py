@@ -52,7 +52,7 @@ class Company:
         finding = perform(check, stage, version)
         if not check.needs_a_new_server:
             look_after(stage, finding)
-        finding.overheard += stage.overheard
+        finding.overheard = [*stage.overheard, *finding.overheard]
         stage.overheard.clear()
         if finding.ruined:
             self._drops(choice.label)

@@ -14,6 +14,7 @@ from asgi_conformance.plugin.verdicts import Heard, book_key
 from asgi_conformance.report.chapters import by_chapter
 from asgi_conformance.report.results import Results
 from asgi_conformance.report.terminal import Line, chapters_table
+from asgi_conformance.spec.requirement import requirement
 
 
 class Told:
@@ -149,9 +150,9 @@ class Summary:
 def _overheard_story(heard: Heard, width: int) -> list[Line]:
     others = f", and in {len(heard.places) - 1} more" if len(heard.places) > 1 else ""
     lines: list[Line] = [(f"in {heard.places[0]}{others}:", {}), ("", {})]
-    lines += [(line, {}) for line in [*heard.first.transcript.splitlines(), ""]]
+    lines += [(line, {}) for line in [*heard.transcript.splitlines(), ""]]
     lines += [(f"{heard.verdict}: {heard.note}", MARKUP[heard.verdict]), ("", {})]
-    return lines + demand(heard.requirement, str(heard.first.level), width, doubts=True)
+    return lines + demand(heard.requirement, str(requirement(heard.requirement).level), width, doubts=True)
 
 
 def _paragraph(text: str, width: int, markup: dict[str, bool]) -> list[Line]:

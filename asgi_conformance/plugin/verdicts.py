@@ -37,12 +37,12 @@ def status_of(report: object) -> tuple[str, str, Any] | None:
 
 @dataclass
 class Heard:
-    """A breach of a requirement that the checks who heard it were not about."""
+    """A breach of a requirement that the checks who heard it were not about; `transcript` is of the first."""
 
     label: str
     requirement: str
     version: str
-    first: Account
+    transcript: str
     texts: set[str] = field(default_factory=set)
     places: list[str] = field(default_factory=list)
 
@@ -86,12 +86,12 @@ class Book:
         )
         if verdict in (Verdict.FAIL, Verdict.WARN):
             self._convicted.add((account.label, account.requirement))
-        for identifier, text, version in account.overheard:
+        for identifier, text, version, scene, transcript in account.overheard:
             key = (account.label, identifier, version)
-            heard = self._heard.setdefault(key, Heard(*key, first=account))
+            heard = self._heard.setdefault(key, Heard(*key, transcript if scene else account.transcript))
             heard.texts.add(text)
-            if place not in heard.places:
-                heard.places.append(place)
+            if (scene or place) not in heard.places:
+                heard.places.append(scene or place)
 
     def says_farewell(self, farewells: Iterable[Sequence[Any]]) -> None:
         """Keep what was odd about the ends of servers: label, text and count of each."""

@@ -75,7 +75,7 @@ def test_what_was_overheard_is_told_with_where_and_fails_the_run(judge: Judge) -
     run = judge(f"-k={METHOD}", "--asgi-report=reports", servers=[faulty("says_a_wrong_type")])
     story = run.output.partition("= overheard")[2]
     assert "_ http.scope.client.type on python says_a_wrong_type.py" in story
-    assert f"in http_scope::{METHOD}[python says_a_wrong_type.py" in story
+    assert "\nin the first request to the server, and in 1 more:\n" in story
     assert "\n    client → " in story
     assert "\nfail: 'client' is" in story
     assert "\n  https://asgi" in story
