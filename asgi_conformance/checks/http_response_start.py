@@ -58,8 +58,7 @@ def a_header_reaches_the_client(client: Client, app: App) -> None:
     client.receives(headers=[("x-flavour", "vanilla")])
 
 
-# The ruling: a must for the values of one name, as tried where headers of one name stay apart.
-@check("http.response.start.headers.order", level=Level.SHOULD)
+@check("http.response.start.headers.order")
 def the_order_of_the_headers_is_kept(client: Client, app: App) -> None:
     client.sends(request.get("/headers/order"))
     app.receives(http.request())

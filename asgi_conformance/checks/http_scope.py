@@ -6,7 +6,6 @@ from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import either
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
-from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
 
 # What kind of connection it is
@@ -244,9 +243,7 @@ def the_next_request_on_a_connection_is_another_call(client: Client, app: App) -
     app.is_called_again(path="/second-here")
 
 
-# In passing the text says when the call comes; nothing forbids a server to wait for the whole body
-# (ruling http.receive.truncated-body), so that one is not blamed more than this.
-@check("http.scope.lifetime.starts_with_request", silence=Level.SHOULD)
+@check("http.scope.lifetime.starts_with_request")
 def the_application_is_called_when_the_request_starts(client: Client, app: App) -> None:
     client.sends(request.post("/has-a-body-to-come", more=True))
     app.is_called(path="/has-a-body-to-come")

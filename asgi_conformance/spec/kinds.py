@@ -128,6 +128,10 @@ def _is_address(host: object) -> bool:
     return True
 
 
+def _type_of(value: object) -> str:
+    return value.type if isinstance(value, Foreign) else type(value).__name__
+
+
 def _endpoint_flaws(value: object, *, port_may_be_none: bool) -> Iterator[Flaw]:
     parts = items(value)
     if parts is None or len(parts) != 2:
@@ -135,11 +139,12 @@ def _endpoint_flaws(value: object, *, port_may_be_none: bool) -> Iterator[Flaw]:
         return
     host, port = (plain(part) for part in parts)
     if not isinstance(host, str):
-        yield "", f"is {shortened(value)}: the host is not a str"
+        yield "", f"holds a host of type {_type_of(parts[0])}, not str"
     elif not port_may_be_none and not _is_address(host):
         yield "address", f"is {shortened(value)}: the host is no IP address"
     if not _is_int(port) and not (port_may_be_none and port is None):
-        yield "", f"is {shortened(value)}: the port is not an int"
+        # The number of a port is another one each time: it would make each report a new one.
+        yield "", f"holds a port of type {_type_of(parts[1])}, not int"
 
 
 HEADERS = Kind("an iterable of pairs of bytes", _header_flaws)

@@ -49,8 +49,8 @@ def test_a_value_of_its_kind_has_no_flaw(kind: Kind, value: object) -> None:
         (kinds.TEXTS, [b"chat"], "holds an item that is b'chat', not str"),
         (kinds.CLIENT, ("::1", 80, 0, 0), "is ('::1', 80, 0, 0), not a pair of host and port"),
         (kinds.CLIENT, ("localhost", 80), "is ('localhost', 80): the host is no IP address"),
-        (kinds.CLIENT, ("::1", "80"), "is ('::1', '80'): the port is not an int"),
-        (kinds.SERVER_ADDRESS, (None, 80), "is (None, 80): the host is not a str"),
+        (kinds.CLIENT, ("::1", "80"), "holds a port of type str, not int"),
+        (kinds.SERVER_ADDRESS, (None, 80), "holds a host of type NoneType, not str"),
     ],
 )
 def test_a_flaw_is_told_in_words(kind: Kind, value: object, flaw: str) -> None:
