@@ -51,9 +51,9 @@ def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verd
     ]
     try:
         for number, (check, version) in enumerate(performances):
-            following = performances[number + 1][0] if number + 1 < len(performances) else None
-            anew = following is not None and following.needs_a_new_server
-            company.looks_ahead(choice, choice if following else None, anew=anew)
+            soon = [each for each, _ in performances[number : number + 2]]
+            spares = sum(each.needs_a_new_server for each in soon)
+            company.looks_ahead(choice, choice if len(soon) > 1 else None, spares=spares)
             finding = company.performs(check, choice, version)
             found.setdefault(check.requirement.id, []).append(finding.verdict)
             for complaint in finding.overheard:

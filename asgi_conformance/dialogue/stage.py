@@ -137,26 +137,25 @@ class Stage:
 
     def spare(self) -> "Stage":
         """Another server of the same kind, started and untouched: its lifespan is the script's own."""
-        self.prepare_spare()
+        self.prepares_spares(max(1, len(self._spares)))
         return self._spares.pop(0)
 
-    def prepare_spare(self) -> None:
-        """Start another server ahead of its use."""
-        if not self._spares:
+    def prepares_spares(self, number: int) -> None:
+        """Have so many servers of the same kind started ahead of their use, and no more."""
+        while len(self._spares) > number:
+            self.lets_go(self._spares.pop())
+        while len(self._spares) < number:
             spare = Stage(self.choice, self.patience, self.play, by_hand=True)
             spare.facts, spare.endings = self.facts, self.endings
             self._spares.append(spare.open())
 
     def lets_go(self, spare: "Stage") -> None:
         """Close a spare stage while others go on."""
+        # Calls that nobody asked for end here, or the server would wait for them.
+        spare.remote.close()
         thread = threading.Thread(target=spare.close)
         thread.start()
         self._leaving.append(thread)
-
-    def drops_spares(self) -> None:
-        """Close the servers that were started ahead and are not wanted any more."""
-        while self._spares:
-            self.lets_go(self._spares.pop())
 
     # Hearing
 

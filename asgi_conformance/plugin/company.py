@@ -58,18 +58,18 @@ class Company:
             self._drops(choice.label)
         return finding
 
-    def looks_ahead(self, choice: Choice, following: Choice | None, *, anew: bool = False) -> None:
-        """Start what the check after this one needs: the next server, or another one of the same kind."""
+    def looks_ahead(self, choice: Choice, following: Choice | None, *, spares: int = 0) -> None:
+        """Start what the check after this one needs: the next server, or another one of the same kind.
+
+        `spares` is how many of the two checks need a server of this kind for themselves.
+        """
         label = choice.label
         # What cannot be started is told by the check that needs it.
         with contextlib.suppress(BadServer, OSError):
-            if following is None or following.label != label:
-                if label in self._stages:
-                    self._stages[label].drops_spares()
-                if following is not None and following.label not in self._given_up:
-                    self._opens(following)
-            elif anew and label in self._introduced:
-                self._stages[label].prepare_spare()
+            if label in self._introduced:
+                self._stages[label].prepares_spares(spares)
+            if following is not None and following.label not in (label, *self._given_up):
+                self._opens(following)
 
     def close(self, *, at_once: bool = False) -> None:
         """Stop everything. May be repeated."""

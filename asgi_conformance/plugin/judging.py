@@ -137,7 +137,11 @@ class Judging:
             self.company.looks_ahead(
                 item.choice,
                 following.choice if following else None,
-                anew=following is not None and following.check.needs_a_new_server,
+                spares=sum(
+                    each.check.needs_a_new_server
+                    for each in (item, following)
+                    if each is not None and each.choice == item.choice
+                ),
             )
         return (yield)
 
