@@ -94,6 +94,8 @@ class Dialogue:
         """The next call of the application. Raises Quiet, Crash, or Broken when the server refused."""
         call = self.next_call_or_refusal()
         if call is None:
+            # The end of a connection may be the first sign of a death.
+            self.stage.raises_if_the_server_died(self.patience.silence)
             raise Broken("the server answered by itself, and did not call the application")
         return call
 

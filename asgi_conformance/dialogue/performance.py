@@ -21,7 +21,7 @@ class Finding:
 
     `overheard` are the complaints about other requirements that the judge noted meanwhile. `trouble` is the
     traceback of an error of ours. `ruined` says that the server does not serve any more, and `tried` that
-    there was a server to hold a dialogue with.
+    there was a server to hold a dialogue with. `printed` is where in the output of the server it began.
     """
 
     check: Check
@@ -34,6 +34,7 @@ class Finding:
     overheard: list[Overheard] = field(default_factory=list)
     ruined: bool = False
     tried: bool = True
+    printed: int = 0
 
 
 def perform(check: Check, stage: Stage, version: str) -> Finding:
@@ -52,7 +53,7 @@ def perform(check: Check, stage: Stage, version: str) -> Finding:
         finding.verdict, finding.note = BREACH[check.level], own[0].text
     finding.overheard = [each for each in dialogue.complaints if each not in own]
     finding.transcript = str(dialogue.transcript)
-    finding.log = dialogue.stage.log(printed)
+    finding.printed, finding.log = printed, dialogue.stage.log(printed)
     return finding
 
 
@@ -68,6 +69,7 @@ def look_after(stage: Stage, finding: Finding) -> None:
         stage.raises_if_the_server_died(stage.patience.silence)
     except Crash as crash:
         finding.verdict, finding.note = Verdict.FAIL, str(crash)
+        finding.log = stage.log(finding.printed)
         return
     if finding.verdict is Verdict.FAIL:
         return

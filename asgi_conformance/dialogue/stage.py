@@ -16,7 +16,7 @@ from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
-from asgi_conformance.wire.connection import Address, Connection, Patience, connect
+from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
 
 LOG_LINES = 30
 START = 4
@@ -191,19 +191,26 @@ class Stage:
         while True:
             ready = self.wait(deadline - time.monotonic(), *also)
             if self.remote.fileno() in ready:
-                call = self.remote.accept(self.patience.must)
-                if self._is_for_lifespan(call) and not self.by_hand:
-                    self.lifespans.keep(call)
-                    continue
-                return call
+                call = self._accepts()
+                if call is not None:
+                    return call
+                continue
             if any(each in ready for each in also):
                 return None
             self.raises_if_the_server_died()
             if time.monotonic() >= deadline:
                 raise Quiet("the application was not called")
 
-    def _is_for_lifespan(self, call: Call) -> bool:
-        return Conversation(call.scope).scope.get("type") == "lifespan"
+    def _accepts(self) -> Call | None:
+        """A call that came, or None when it went away at once, or is a lifespan that we keep ourselves."""
+        try:
+            call = self.remote.accept(self.patience.must)
+        except (Lost, Silence):
+            return None
+        if self.by_hand or Conversation(call.scope).scope.get("type") != "lifespan":
+            return call
+        self.lifespans.keep(call)
+        return None
 
     def listens(self) -> bool:
         """Does the server take connections right now?"""
@@ -228,8 +235,9 @@ class Stage:
             ready = self.wait(pause)
             if running.process.exited in ready:
                 self.raises_if_the_server_died()
-            if self.remote.fileno() in ready and not self.by_hand:
-                self.lifespans.keep(self.remote.accept(self.patience.must))
+            if self.remote.fileno() in ready and not self.by_hand and (call := self._accepts()) is not None:
+                # Of a dialogue that is over: nobody will ask for it.
+                call.close()
         raise AssertionError("unreachable")
 
     def signature(self) -> bytes:

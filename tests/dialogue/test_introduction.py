@@ -1,0 +1,68 @@
+"""The introduction of a server."""
+
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_well
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.wire.connection import Patience
+
+Stages = Callable[..., Stage]
+
+
+def test_a_server_tells_what_it_offers(stages: Stages) -> None:
+    stage = stages("uvicorn:h11")
+    introduce(stage)
+    assert (stage.facts.lifespan, stage.facts.websocket) == (True, True)
+    assert stage.facts.spec_versions.keys() == {"http", "websocket", "lifespan"}
+    assert stage.facts.start > 0
+    assert stage.overheard == []
+
+
+def test_a_server_may_offer_http_only(minimal: Stage) -> None:
+    assert (minimal.facts.lifespan, minimal.facts.websocket) == (False, False)
+    assert minimal.facts.spec_versions == {"http": "2.3"}
+
+
+def test_what_was_wrong_with_the_first_request_is_overheard(stages: Stages) -> None:
+    stage = stages("says_a_wrong_type")
+    introduce(stage)
+    heard = stage.overheard[0]
+    assert (heard.requirement, heard.scene) == ("http.scope.client.type", "the first request to the server")
+    assert "client → GET /" in heard.transcript
+
+
+@pytest.mark.parametrize(
+    ("server", "why", "said"),
+    [
+        ("exits", "the server never served: the server ended with exit status 3", "no database"),
+        (
+            "dies_in_the_middle",
+            "the server never served: the server ended with exit status 9",
+            "out of memory",
+        ),
+        ("never_answers", "the server never served in 0.4 s: the application was not called", ""),
+    ],
+)
+def test_a_server_that_never_serves(server: str, why: str, said: str, stages: Stages) -> None:
+    patience = Patience(0.1, 0.3) if server == "never_answers" else Patience()
+    with pytest.raises(NeverServed) as raised:
+        introduce(stages(server, patience))
+    assert str(raised.value) == why
+    assert raised.value.log == said
+    assert "client → GET /" in raised.value.transcript
+
+
+def test_a_server_is_well_until_it_is_not(minimal: Stage) -> None:
+    assert is_well(minimal, minimal.patience.must)
+    minimal.running.process.signals(signal.SIGSTOP)
+    assert not is_well(minimal, 0.1)
+    minimal.running.process.signals(signal.SIGKILL)
+    minimal.running.process.ends(minimal.patience.must)
+    assert not is_well(minimal, minimal.patience.must)
+
+
+def test_the_patience_is_as_it_was(minimal: Stage) -> None:
+    assert minimal.patience == Patience()
