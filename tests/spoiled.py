@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent.parent / "fixtures" / "spoilers"
 for module in sorted(FOLDER.glob("*.py")):
     importlib.import_module(module.stem)
 
-PATIENCE = Patience(must=2.0, silence=0.2)
+PATIENCE = Patience(must=3.0)
 PROXIES: list[lying.Proxy] = []
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 
