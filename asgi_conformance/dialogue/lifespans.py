@@ -36,6 +36,7 @@ class Lifespans:
         self._overhears(conversation, conversation.opening)
         (number,) = call.orders(("receive", None))
         self._calls[call] = conversation, number
+        self._stage.facts.workers = max(self._stage.facts.workers, len(self._calls))
 
     def descriptors(self) -> list[int]:
         """The file descriptors of the calls, for select."""

@@ -116,6 +116,8 @@ def _demand(check: Check, stage: Stage) -> None:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith(".lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
+    if check.needs_a_new_server and known.workers > 1:
+        raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
     if extension is not None and not any(extension in names for names in known.extensions.values()):
         raise Unsupported(f"the extension {extension} is not announced")

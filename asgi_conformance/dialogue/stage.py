@@ -41,6 +41,8 @@ class Facts:
     start: float = 0.0
     """How many seconds it took until the first request was served."""
     lifespan: bool = False
+    workers: int = 0
+    """How many lifespans there were at the same time."""
     websocket: bool = False
     spec_versions: dict[str, str | None] = field(default_factory=dict)
     extensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
