@@ -9,6 +9,7 @@ from asgi_conformance.dialogue.expectation import (
     differences,
     either,
     header_differences,
+    like,
 )
 from asgi_conformance.spec.kinds import Foreign
 
@@ -64,3 +65,9 @@ def test_a_header_may_be_expected_to_be_missing() -> None:
 @pytest.mark.parametrize("headers", [None, 3, [3], [(b"x-a",)], "x-a"])
 def test_what_is_no_list_of_headers_has_none(headers: object) -> None:
     assert header_differences([("x-a", "1")], headers) == ["header x-a: [], not [b'1']"]
+
+
+def test_a_value_may_be_expected_to_look_like_something() -> None:
+    expected = [("x-number", like(rb"\d+"))]
+    assert not header_differences(expected, [(b"x-number", b"12")])  # type: ignore[arg-type]
+    assert header_differences(expected, [(b"x-number", b"12a")])  # type: ignore[arg-type]

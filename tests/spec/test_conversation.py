@@ -89,6 +89,10 @@ def test_a_message_of_another_chapter_is_a_stranger() -> None:
     assert heard(HTTP, websocket.connect()) == ["http.request.type"]
 
 
+def test_a_stranger_in_the_place_of_the_end_is_a_wrong_end() -> None:
+    assert heard(HTTP, http.request(), {"type": "http.disconnected"}) == ["http.disconnect.type"]
+
+
 def test_no_data_comes_before_the_accept() -> None:
     early = [websocket.connect(), websocket.receive(text="x")]
     assert heard(WEBSOCKET, *early) == ["websocket.connect.no_data_before_answer"]

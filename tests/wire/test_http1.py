@@ -178,6 +178,12 @@ def test_what_h11_does_not_take_is_garbage_once(wire: Wire) -> None:
     assert end == Closed(complete=False)
 
 
+def test_a_body_that_is_framed_twice_is_garbage(wire: Wire) -> None:
+    wire.client.sends(request.get("/"))
+    both = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert "Transfer-Encoding" in wire.answers(both + b"2\r\nhi\r\n0\r\n\r\n")[0].why  # type: ignore[union-attr]
+
+
 def test_bytes_after_garbage_are_ignored(wire: Wire) -> None:
     wire.server.sendall(b"x")
     assert wire.client.hears() == Garbage("bytes that nobody asked for", b"x")
