@@ -1,5 +1,6 @@
 """A stage: one running server with our probe inside, on which dialogues are held one after another."""
 
+import contextlib
 import itertools
 import select
 import signal
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asgi_conformance.dialogue.expectation import Crash, Quiet, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
 from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
@@ -139,6 +140,9 @@ class Stage:
 
     def spare(self) -> "Stage":
         """Another server of the same kind, started and untouched: its lifespan is the script's own."""
+        with contextlib.suppress(Broken):
+            # Meanwhile other workers may have begun their lifespans here.
+            self.next_call(time.monotonic())
         self.prepares_spares(max(1, len(self._spares)))
         return self._spares.pop(0)
 
