@@ -140,9 +140,10 @@ class Stage:
 
     def spare(self) -> "Stage":
         """Another server of the same kind, started and untouched: its lifespan is the script's own."""
-        with contextlib.suppress(Broken):
+        with contextlib.suppress(Broken, Lost, Silence):
             # Meanwhile other workers may have begun their lifespans here.
-            self.next_call(time.monotonic())
+            if (late := self.next_call(time.monotonic())) is not None:
+                late.close()
         self.prepares_spares(max(1, len(self._spares)))
         return self._spares.pop(0)
 
