@@ -6,7 +6,6 @@ from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import either
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import websocket
-from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import websocket as ws
 
 
@@ -51,8 +50,7 @@ def a_close_without_a_code_is_reported_as_1005(client: Client, app: App) -> None
     app.hears(websocket.disconnect(code=1005))
 
 
-# Ruling ws.disconnect-reason: the key is optional, so what is reported is only recorded.
-@check("websocket.disconnect.reason.value", level=Level.MAY)
+@check("websocket.disconnect.reason.value")
 def the_reason_of_the_client_is_reported(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/disconnect/reason")
     app.listens()
@@ -60,8 +58,7 @@ def the_reason_of_the_client_is_reported(client: Client, app: App) -> None:
     app.hears(websocket.disconnect(reason="café 😀"))
 
 
-# Ruling ws.receive-after-disconnect: only recorded; data after a disconnect is overheard under its own id.
-@check("websocket.disconnect.once", level=Level.MAY)
+@check("websocket.disconnect.once")
 def a_disconnect_is_reported_again_to_who_asks_again(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/disconnect/again")
     app.listens()
