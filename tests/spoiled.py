@@ -39,6 +39,11 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if check.needs_a_new_server is meddles)
 
 
+def innocent(before: dict[str, Verdict], checks: Iterable[Check]) -> list[Check]:
+    """The checks that the good server passes: nobody is convicted of what he was guilty of before."""
+    return [check for check in checks if before.get(check.requirement.id) is Verdict.PASS]
+
+
 def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verdict]:
     """The worst verdict for each requirement, overheard ones included."""
     choice = resolve(server)

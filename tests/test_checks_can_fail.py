@@ -2,7 +2,7 @@
 
 import pytest
 import spoiled
-from spoiled import CHECKS, checks_for, unspoiled, verdicts
+from spoiled import CHECKS, checks_for, innocent, unspoiled, verdicts
 from spoiling import SPOILERS as ALL
 from spoiling import Spoiler
 
@@ -18,8 +18,8 @@ MENDERS = [each for each in ALL if each.mends]
 def test_a_spoiler_convicts_its_requirement_and_no_other(spoiler: Spoiler) -> None:
     checks = checks_for(spoiler)
     before = unspoiled(spoiler.on, checks, through_a_proxy=isinstance(spoiler.culprit, type))
-    after = verdicts(spoiler.on, spoiled.play(spoiler.culprit), checks)
-    changed = {each: after.get(each) for each in before | after if before.get(each) != after.get(each)}
+    after = verdicts(spoiler.on, spoiled.play(spoiler.culprit), innocent(before, checks))
+    changed = {each: verdict for each, verdict in after.items() if verdict is not before.get(each)}
     assert set(changed) == {spoiler.requirement}
     assert changed[spoiler.requirement] in GUILTY
 

@@ -52,6 +52,8 @@ class Company:
         finding = perform(check, stage, version)
         if not check.needs_a_new_server:
             look_after(stage, finding)
+            # Some faults leave a server that answers well and is not well: no check is to suffer for another.
+            finding.ruined |= finding.verdict is not Verdict.PASS and bool(finding.transcript)
         finding.overheard = [*stage.overheard, *finding.overheard]
         stage.overheard.clear()
         if finding.ruined:
