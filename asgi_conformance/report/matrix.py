@@ -12,7 +12,11 @@ DEVIATIONS = (Verdict.FAIL, Verdict.ERROR, Verdict.FLAKY, Verdict.WARN)
 
 
 def matrix(results: Sequence[Results]) -> str:
-    """Who was judged, the verdicts counted by chapter, then each chapter: who keeps what, what was wrong."""
+    """Who was judged, the verdicts counted by chapter, then each chapter: who keeps what, what was wrong.
+
+    Sorted by the servers' labels, so that the same results make the same text in any order.
+    """
+    results = sorted(results, key=lambda each: each.server.label)
     chapters = by_chapter(results)
     blocks = [
         "# Which server keeps which requirement",
