@@ -58,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _matrix(told: argparse.Namespace) -> str:
-    return matrix(list(map(Results.read, told.reports))).removesuffix("\n")
+    several = sorted(map(Results.read, told.reports), key=lambda results: results.server.label)
+    return matrix(several).removesuffix("\n")
 
 
 def _explain(told: argparse.Namespace) -> str:

@@ -47,4 +47,5 @@ def test_every_server_we_know_how_to_start_has_a_report() -> None:
 
 
 def test_the_matrix_shows_the_reports_as_they_are() -> None:
-    assert (FOLDER / "matrix.md").read_text(encoding="utf-8") == matrix([*map(Results.read, REPORTS)])
+    several = sorted(map(Results.read, REPORTS), key=lambda results: results.server.label)
+    assert (FOLDER / "matrix.md").read_text(encoding="utf-8") == matrix(several)

@@ -12,11 +12,7 @@ DEVIATIONS = (Verdict.FAIL, Verdict.ERROR, Verdict.FLAKY, Verdict.WARN)
 
 
 def matrix(results: Sequence[Results]) -> str:
-    """Who was judged, the verdicts counted by chapter, then each chapter: who keeps what, what was wrong.
-
-    Sorted by the servers' labels, so that the same results make the same text in any order.
-    """
-    results = sorted(results, key=lambda each: each.server.label)
+    """Who was judged, the verdicts counted by chapter, then each chapter: who keeps what, what was wrong."""
     chapters = by_chapter(results)
     blocks = [
         "# Which server keeps which requirement",
