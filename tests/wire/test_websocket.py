@@ -1,5 +1,7 @@
 """Frames we send, and the strictness with which we read those of a server."""
 
+import itertools
+
 import pytest
 
 from asgi_conformance.wire import websocket
@@ -129,6 +131,8 @@ def test_a_frame_may_come_byte_by_byte() -> None:
         (from_server(8, b"\x03\xed"), "code 1005"),
         (from_server(0, b"x"), "without a message"),
     ],
+    # The masks are random: an id made of them would be another one in each process.
+    ids=itertools.count(),
 )
 def test_what_is_against_the_rules_is_garbage(data: bytes, why: str) -> None:
     assert why in the_fault_in(data)
