@@ -146,10 +146,12 @@ class String:
 
     async def read(self) -> bytes:
         while True:
+            # Even where something is there: a quick exchange must not keep the server from its own work.
+            await self.loop.readable(self.sock)
             try:
                 return self.sock.recv(READ_SIZE)
             except BlockingIOError:
-                await self.loop.readable(self.sock)
+                continue
             except OSError:
                 return b""
 
