@@ -3,10 +3,14 @@
 import re
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from running import METHOD, PATH, Judge, Run, faulty
 
+import asgi_conformance
+
+OURS = Path(asgi_conformance.__file__).parent
 QUERY, AFTER = "http.scope.query_string.raw", "http.scope.query_string.empty"
 TWO = f"-k={METHOD} or {PATH}"
 
@@ -119,4 +123,5 @@ def test_an_interrupted_run_writes_what_it_has_and_leaves_nothing(
     assert run.status == 2
     assert run.verdict(METHOD) == ("pass", "")
     assert QUERY not in run.results()
-    assert "Traceback" not in run.output
+    # Python itself may tell of an interrupt that met it in a callback of its own: that is no trouble of ours.
+    assert f'File "{OURS}' not in run.output
