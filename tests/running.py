@@ -20,7 +20,9 @@ ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "asgi_conforma
 
 def faulty(name: str, place: str = "--fd {fd}") -> str:
     """What `--asgi-server` has to be for one of the servers in the folder `faulty`."""
-    return f"{shlex.quote(sys.executable)} {shlex.quote(str(FAULTY / name))}.py {{app}} {place}"
+    # The same interpreter goes by several names, and labels are made of them.
+    python = Path(sys.executable).with_name("python")
+    return f"{shlex.quote(str(python))} {shlex.quote(str(FAULTY / name))}.py {{app}} {place}"
 
 
 MINIMAL = faulty("minimal")
