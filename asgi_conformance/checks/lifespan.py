@@ -11,7 +11,7 @@ from asgi_conformance.wire import request
 def looks_around(app: App) -> None:
     """What an application without lifespan does before it gives up: it takes a little while."""
     # An end in the few steps of the loop before they wait for the startup breaks anycorn, and hypercorn on
-    # trio. Whether ours comes just there is chance; in these round trips every loop gets over it.
+    # trio. Whether ours comes just there is chance; during these round trips every loop gets over them.
     for _ in range(5):
         app.finds("scope.get('type')", "lifespan")
 
