@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -26,30 +27,54 @@ for module in sorted(FOLDER.glob("*.py")):
 # More than ever needed: several of these tests share the machine.
 PATIENCE = Patience(must=8.0)
 PROXIES: list[lying.Proxy] = []
+OF_REQUESTS = ("http", "wire_http", "wire_http1")
+OF_WEBSOCKET = ("websocket", "wire_websocket")
+UNTOUCHED = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
+"""The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 
 
 def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     """The checks that this spoiler could touch.
 
+    What sees nothing but requests changes nothing about WebSocket, nor the other way round.
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
     change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
     start thousands of servers to show it.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
-    return tuple(check for check in CHECKS if check.needs_a_new_server is meddles)
+    return tuple(
+        check
+        for check in CHECKS
+        if check.needs_a_new_server is meddles
+        and check.requirement.chapter not in UNTOUCHED[spoiler.meddles_with]
+    )
 
 
-def innocent(before: dict[str, Verdict], checks: Iterable[Check]) -> list[Check]:
+@dataclass
+class Judged:
+    """The worst verdict on a requirement, and why."""
+
+    verdict: Verdict
+    note: str
+
+
+def innocent(before: dict[str, Judged], checks: Iterable[Check]) -> list[Check]:
     """The checks that the good server passes: nobody is convicted of what he was guilty of before."""
-    return [check for check in checks if before.get(check.requirement.id) is Verdict.PASS]
+    return [check for check in checks if before[check.requirement.id].verdict is Verdict.PASS]
 
 
-def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verdict]:
+def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Judged]:
     """The worst verdict for each requirement, overheard ones included."""
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
-    found: dict[str, list[Verdict]] = {}
+    found: dict[str, Judged] = {}
+
+    def judge(identifier: str, verdict: Verdict, note: str) -> None:
+        known = found.setdefault(identifier, Judged(verdict, note))
+        if worst([known.verdict, verdict]) is not known.verdict:
+            found[identifier] = Judged(verdict, note)
+
     performances = [
         (check, version)
         for check in checks
@@ -61,19 +86,18 @@ def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Verd
             spares = sum(each.needs_a_new_server for each in soon)
             company.looks_ahead(choice, choice if len(soon) > 1 else None, spares=spares)
             finding = company.performs(check, choice, version)
-            found.setdefault(check.requirement.id, []).append(finding.verdict)
-            for complaint in finding.overheard:
-                breach = BREACH[requirement(complaint.requirement).level]
-                found.setdefault(complaint.requirement, []).append(breach)
+            judge(check.requirement.id, finding.verdict, finding.note)
+            for each in finding.overheard:
+                judge(each.requirement, BREACH[requirement(each.requirement).level], each.text)
     finally:
         company.close()
         while PROXIES:
             PROXIES.pop().close()
-    return {identifier: worst(several) for identifier, several in found.items()}
+    return found
 
 
 @cache
-def unspoiled(server: str, checks: tuple[Check, ...], *, through_a_proxy: bool) -> dict[str, Verdict]:
+def unspoiled(server: str, checks: tuple[Check, ...], *, through_a_proxy: bool) -> dict[str, Judged]:
     """The verdicts on the good server, with an honest man in the middle if need be."""
     return verdicts(server, _play(lying.Lie) if through_a_proxy else Play(), checks)
 

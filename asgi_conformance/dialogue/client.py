@@ -132,7 +132,13 @@ class Client(WireEnd):
         """The server itself answers with 4xx or 5xx, or closes; the application is not called."""
         if not self.dialogue.refuses(self, self.termination):
             raise Broken("the application was called for a request that should have been refused")
-        answer = self._final()
+        self.receives_refusal()
+        if self.dialogue.is_called_before_others():
+            raise Broken("the application was called for a request that was refused")
+
+    def receives_refusal(self) -> None:
+        """A response with 4xx or 5xx comes, or the connection ends, whatever the application was told."""
+        answer = self._final(self.termination)
         if isinstance(answer, Accepted) or (isinstance(answer, Head) and answer.status < 400):
             raise Broken(f"the client received {answer}, not a refusal")
         if isinstance(answer, Head):

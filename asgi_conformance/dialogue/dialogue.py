@@ -28,9 +28,11 @@ def is_role(name: str) -> bool:
 class Dialogue:
     """The actors take their stage and their patience from here, and tell here what they said and heard."""
 
-    def __init__(self, stage: Stage, version: str) -> None:
+    def __init__(self, stage: Stage, version: str, *, path: str | None = None) -> None:
+        """`path` is the only one for which a call is taken for ours."""
         self.stage = stage
         self.version = version
+        self.path = path
         self.transcript = Transcript()
         self.complaints: list[Overheard] = []
         self.signature = stage.signature()
@@ -39,6 +41,7 @@ class Dialogue:
         self._clients: list[Client] = []
         self._apps: list[App] = []
         self._unclaimed: list[Call] = []
+        self._others: list[Call] = []
 
     @property
     def patience(self) -> Patience:
@@ -81,7 +84,7 @@ class Dialogue:
             client.leaves_the_stage()
         for app in self._apps:
             app.leaves_the_stage()
-        for call in self._unclaimed:
+        for call in (*self._unclaimed, *self._others):
             call.close()
 
     # What the actors need
@@ -112,10 +115,8 @@ class Dialogue:
         listening = [client for client in clients or anybody if client.fileno() is not None]
         while not any(client.was_answered() for client in listening):
             call = self.stage.next_call(deadline, *(client.fileno() or 0 for client in listening))
-            if call is not None and self._is_ours(call):
+            if call is not None and self._takes(call):
                 return call
-            if call is not None:
-                call.close()
             # Who was heard and says more than an answer is not waited for.
             listening = [each for each in listening if each.was_answered() or not readable_client(each)]
         return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)
@@ -137,25 +138,48 @@ class Dialogue:
                 call = self.stage.next_call(time.monotonic())
             except (Quiet, Crash):
                 break
-            if call is not None and self._is_ours(call):
+            if call is not None and self._takes(call):
                 self._unclaimed.append(call)
-            elif call is not None:
-                call.close()
         return bool(self._unclaimed)
 
     def hears_no_call(self, signature: bytes | None = None) -> None:
         """Raises Broken when the application is called within the short wait."""
+        deadline = time.monotonic() + self.patience.silence
+        call = None
+        while call is None:
+            try:
+                call = self.stage.next_call(deadline)
+            except Quiet:
+                return
+            if call is not None and not self._takes(call, signature):
+                call = None
+        self._unclaimed.append(call)
+        path = bare(Conversation(call.scope).scope.get("path"))
+        raise Broken(f"the application was called for {path!r}")
+
+    def is_called_before_others(self) -> bool:
+        """Is the application called for this dialogue before it is for a request that only now comes?"""
+        later = Dialogue(self.stage, self.version, path="/later")
         try:
-            call = self.stage.next_call(time.monotonic() + self.patience.silence)
-        except Quiet:
-            return
-        if call is not None and self._is_ours(call, signature):
-            self._unclaimed.append(call)
-            path = bare(Conversation(call.scope).scope.get("path"))
-            raise Broken(f"the application was called for {path!r}")
+            Server(later).serves("/later")
+        finally:
+            ours = [call for call in later._others if self._is_ours(call)]
+            self._unclaimed += ours
+            later._others = [call for call in later._others if call not in ours]
+            later.close()
+        return bool(ours)
+
+    def _takes(self, call: Call, signature: bytes | None = None) -> bool:
+        if not self._is_ours(call, signature):
+            self._others.append(call)
+            return False
+        return True
 
     def _is_ours(self, call: Call, signature: bytes | None = None) -> bool:
-        for pair in items(Conversation(call.scope).scope.get("headers")) or []:
+        scope = Conversation(call.scope).scope
+        if self.path is not None and bare(scope.get("path")) != self.path:
+            return False
+        for pair in items(scope.get("headers")) or []:
             halves = [bare(half) for half in items(pair) or []]
             if len(halves) == 2 and isinstance(halves[0], bytes) and halves[0].lower() == SIGNATURE:
                 return halves[1] == (signature or self.signature)

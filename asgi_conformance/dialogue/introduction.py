@@ -13,6 +13,8 @@ from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience
 
+WELL = "/well"
+
 
 class NeverServed(Exception):
     """The server did not come to answer a first request; what was said, and what it printed."""
@@ -37,9 +39,10 @@ def is_well(stage: Stage, seconds: float) -> bool:
     """Does the server still answer an ordinary request, each step of it within so many seconds?"""
     if not stage.is_open():
         return False
-    with _patient(stage, min(stage.patience.must, seconds)), _dialogue(stage) as dialogue:
+    with _patient(stage, min(stage.patience.must, seconds)), _dialogue(stage, WELL) as dialogue:
         try:
-            Server(dialogue).serves()
+            # Late calls for what the check before had said are not taken for this one.
+            Server(dialogue).serves(WELL)
         except (Broken, OSError):
             return False
     return True
@@ -110,8 +113,8 @@ def _patient(stage: Stage, seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _dialogue(stage: Stage) -> Iterator[Dialogue]:
-    dialogue = Dialogue(stage, "http/1.1")
+def _dialogue(stage: Stage, path: str | None = None) -> Iterator[Dialogue]:
+    dialogue = Dialogue(stage, "http/1.1", path=path)
     try:
         yield dialogue
     finally:

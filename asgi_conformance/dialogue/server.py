@@ -89,7 +89,7 @@ class Server:
     def may_serve(self, client: "Client", body: bytes | None = None) -> None:
         """What this client asked is served, with this body unless it is None; or it is refused."""
         if self.dialogue.refuses(client, self.dialogue.patience.must):
-            return client.is_refused()
+            return client.receives_refusal()
         app = self.dialogue.app().is_called()
         if body is not None:
             app.receives_body(body)
@@ -100,7 +100,7 @@ class Server:
     def may_break_off(self, client: "Client") -> None:
         """What this client asked is refused, or the application is told that the body has no end."""
         if self.dialogue.refuses(client, self.dialogue.patience.must):
-            return client.is_refused()
+            return client.receives_refusal()
         app = self.dialogue.app().is_called()
         return app.receives_no_whole_body()
 

@@ -16,7 +16,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .literals import build, decode, encode, named, shown, type_name
+from .literals import build, decode, encode, named, read, shown, type_name
 from .loops import String, running_loop
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Call:
             line = await self.string.line()
             if not line:
                 return Ending("returned")
-            for number, verb, argument in ast.literal_eval(line.decode("ascii")):
+            for number, verb, argument in read(line):
                 try:
                     ending = self.obey(number, verb, argument)
                 except BaseException as error:

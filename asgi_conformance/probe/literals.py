@@ -6,6 +6,7 @@ else is a tuple `(MARK, "module.QualifiedName", payload)`; see `encode`.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import builtins
 import importlib
@@ -13,6 +14,7 @@ import inspect
 import io
 import itertools
 import math
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,14 @@ MARK = 1j  # a literal for Python, but none of those that stand for themselves h
 NESTED = 24  # the parser of Python 3.8 gives up at about a hundred brackets
 ENDLESS = 100_000  # an iterator need not end, a line must
 LONG = 4096  # bits; Python limits the digits that it prints and reads, except in base 16
+# Python 3.11 counts the depth of its parser for all threads together: two that parse raise SystemError.
+PARSING = threading.Lock()
+
+
+def read(line: bytes) -> Any:
+    """What a line of ASCII says in literals. Raises ValueError or SyntaxError."""
+    with PARSING:
+        return ast.literal_eval(line.decode("ascii"))
 
 
 def encode(value: Any, unrolled: dict[int, Any] | None = None, path: tuple[int, ...] = ()) -> Any:

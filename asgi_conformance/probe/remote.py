@@ -1,6 +1,5 @@
 """Our end of the probe's string: calls of the application are accepted here, told what to do, and heard."""
 
-import ast
 import contextlib
 import selectors
 import shutil
@@ -134,7 +133,7 @@ class Call:
         self._ended: tuple[str, str] | None = None
         self._orders = 0
         try:
-            opening = ast.literal_eval(self._line(None).decode("ascii"))
+            opening = literals.read(self._line(None))
         except (Lost, Silence):
             connection.close()
             raise
@@ -189,7 +188,7 @@ class Call:
 
     def _hear(self, deadline: float, seconds: float) -> None:
         try:
-            said = ast.literal_eval(self._line(deadline).decode("ascii"))
+            said = literals.read(self._line(deadline))
         except Silence as silence:
             # What is told is how long we were asked to wait, the same in every run.
             raise Silence(f"nothing for {seconds:g} s") from silence
