@@ -49,21 +49,23 @@ class Either:
 
 @dataclass(frozen=True)
 class Like:
-    """Any bytes that match the whole of a regular expression."""
+    """Any text, or any bytes, that match the whole of a regular expression of the same type."""
 
-    pattern: bytes
+    pattern: str | bytes
 
     def __repr__(self) -> str:
-        return f"like {self.pattern.decode('latin-1')}"
+        pattern = self.pattern.decode("latin-1") if isinstance(self.pattern, bytes) else self.pattern
+        return f"like {pattern}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, bytes) and re.fullmatch(self.pattern, other) is not None
+        is_text = isinstance(self.pattern, str)
+        return isinstance(other, str if is_text else bytes) and bool(re.fullmatch(self.pattern, other))
 
     __hash__ = None  # type: ignore[assignment]  # equal to things that are not equal to each other
 
 
-def like(pattern: bytes) -> Like:
-    """Expect any bytes that match this regular expression, as the value of a header."""
+def like(pattern: str | bytes) -> Like:
+    """Expect any text that matches this regular expression, or any bytes, as the value of a header."""
     return Like(pattern)
 
 

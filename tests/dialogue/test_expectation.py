@@ -71,3 +71,5 @@ def test_a_value_may_be_expected_to_look_like_something() -> None:
     expected = [("x-number", like(rb"\d+"))]
     assert not header_differences(expected, [(b"x-number", b"12")])  # type: ignore[arg-type]
     assert header_differences(expected, [(b"x-number", b"12a")])  # type: ignore[arg-type]
+    assert not differences({"path": like("/.*")}, {"path": "/a"})
+    assert differences({"path": like("/.*")}, {"path": b"/a"}) == ["path is b'/a', not like /.*"]
