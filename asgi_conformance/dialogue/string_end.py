@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, bare, differences
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, agrees, bare, differences
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened
@@ -91,7 +91,7 @@ class StringEnd:
     def finds(self, expression: str, value: object) -> None:
         """An expression over `scope`, `receive`, `send` and `memory` has this value inside the server."""
         found = self.evaluates(expression)
-        if bare(found) != value:
+        if not agrees(value, found):
             raise Broken(f"{expression} is {shortened(found)}, not {shortened(value)}")
 
     def evaluates(self, expression: str) -> object:
