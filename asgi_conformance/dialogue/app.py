@@ -123,6 +123,34 @@ class App(StringEnd):
         # A send may rightly wait for the client: it has until the last line to settle.
         self._settle(self.dialogue.patience.silence, may_be_quiet=True)
 
+    def sends_at_once(self, *messages: Message) -> None:
+        """`send` takes these messages, called for each without waiting for another; for all but the order."""
+        for message in messages:
+            self.dialogue.transcript.says("app", f"{spelled(message)}, at once with others")
+            self.conversation.says(APPLICATION, message)
+        numbers = self.call.orders(*(("send_at_once", message) for message in messages))
+        self._unsettled += zip(numbers, messages, strict=True)
+
+    def is_held_up(self, message: Message, times: int) -> None:
+        """Of so many sends of this message, one after another, one does not end while nothing else happens.
+
+        Nobody waits for that one any more.
+        """
+        self.settles()
+        self.dialogue.transcript.says("app", f"{spelled(message)}, up to {times} times")
+        for _ in range(times):
+            self.conversation.says(APPLICATION, message)
+            (number,) = self.call.orders(("send", message))
+            outcome = self._outcome(number, self.dialogue.patience.silence, may_be_quiet=True)
+            if outcome is None:
+                self.evaluates("None")  # What takes its time on a busy machine has had it when this is done.
+                outcome = self.call.settled(number)
+            if outcome is None:
+                return self.dialogue.transcript.hears("app", "send waits")
+            if outcome.error is not None:
+                raise Broken(f"send raised {outcome.error} for {spelled(message)}")
+        raise Broken(f"send took {spelled(message)} {times} times, and never waited")
+
     def responds(self, status: int = 200, headers: Iterable[object] = (), body: bytes = b"") -> None:
         """Send a whole ordinary response, every key told."""
         self.sends(

@@ -44,6 +44,14 @@ class Client(WireEnd):
             except connection.Silence as silence:
                 raise Quiet(f"the server took nothing more from the client: {silence}") from silence
 
+    def may_send(self, *what: object) -> bool:
+        """Put this on the wire as far as the server takes it; returns False when it reads no more."""
+        try:
+            self.sends(*what)
+        except Quiet:
+            return False
+        return True
+
     def _signed(self, what: object) -> object:
         if isinstance(what, Request | Handshake):
             return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))
@@ -108,11 +116,11 @@ class Client(WireEnd):
 
     def receives_part(self, part: bytes) -> None:
         """These bytes of the body come, and the response is not over."""
-        got = b""
+        got = bytearray()
         while len(got) < len(part):
             got += self._data("the rest of a part of the body")
         if got != part:
-            raise Broken(f"the client received {shortened(got)}, not {shortened(part)}")
+            raise Broken(f"the client received {shortened(bytes(got))}, not {shortened(part)}")
 
     def receives_end(self) -> None:
         """The response ends as it should."""
@@ -159,6 +167,23 @@ class Client(WireEnd):
             raise Broken(f"the client received {answer}, not a response")
         if isinstance(answer, Head):
             self._compares_response(said, answer)
+
+    def may_receive(self, *, body: bytes = b"", **said: object) -> None:
+        """A response with this body comes that says at least this; or what went wrong is not kept from us.
+
+        Then it is 5xx, or the connection ends before all of the body has come.
+        """
+        answer = self._final(self.termination)
+        if isinstance(answer, Closed):
+            return
+        self._heard.appendleft(answer)
+        head, got, end = self._response()
+        if head.status >= 500:
+            return
+        if isinstance(end, Garbage):
+            raise Broken(f"the client received {end}, not the end of the response")
+        whole = isinstance(end, End) or not body.startswith(got)
+        self._compares_response({**said, "body": body} if whole else said, head, got)
 
     def is_not_left_waiting(self) -> None:
         """The response comes to an end, whole or not."""

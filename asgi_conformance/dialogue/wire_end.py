@@ -99,13 +99,18 @@ class WireEnd:
             raise Broken(f"the client received {answer}, not {what}")
         return answer.data
 
-    def _receives_response(self, **said: object) -> None:
+    def _response(self) -> tuple[Head, bytes, Answer]:
+        """Head and body of what comes, and what is found behind the body."""
         head = self._head()
-        body = b""
+        body = bytearray()
         answer = self._next()
         while isinstance(answer, Data):
             body += answer.data
             answer = self._next()
+        return head, bytes(body), answer
+
+    def _receives_response(self, **said: object) -> None:
+        head, body, answer = self._response()
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
         self._compares_response(said, head, body)
