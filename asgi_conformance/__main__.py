@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import asgi_conformance
-from asgi_conformance.catalogue import explain, find
+from asgi_conformance.catalogue import Check, explain, find
+from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.report.matrix import matrix
 from asgi_conformance.report.results import BadResults, Results
 from asgi_conformance.servers import BadServer, names, resolve
@@ -52,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     about.add_argument("requirement", metavar="ID")
     about.add_argument("reports", nargs="*", type=Path, metavar="REPORT.json", help="tell who keeps it")
     about.set_defaults(run=_explain)
+    covered = commands.add_parser(
+        "coverage", help="tell, as markdown, which requirements have a check, and why others have none"
+    )
+    covered.set_defaults(run=_coverage)
     servers = commands.add_parser("servers", help="list what --asgi-server knows by name")
     servers.set_defaults(run=_servers)
     return parser
@@ -63,15 +68,22 @@ def _matrix(told: argparse.Namespace) -> str:
 
 
 def _explain(told: argparse.Namespace) -> str:
-    # Only here, as it takes a moment.
-    from asgi_conformance.plugin.items import bundled as bundled_checks
-
     found = find(told.requirement)
     if told.requirement not in found and len(found) != 1:
         return _several(told.requirement, found)
     identifier = told.requirement if told.requirement in found else found[0]
-    checks = [check for chapter in bundled_checks().values() for check in chapter]
-    return explain(identifier, checks, _verdicts(identifier, told.reports))
+    return explain(identifier, _checks(), _verdicts(identifier, told.reports))
+
+
+def _coverage(_: argparse.Namespace) -> str:
+    return coverage_page(_checks()).removesuffix("\n")
+
+
+def _checks() -> Sequence[Check]:
+    # Only here, as it takes a moment.
+    from asgi_conformance.plugin.items import bundled as bundled_checks
+
+    return [check for chapter in bundled_checks().values() for check in chapter]
 
 
 def _several(wanted: str, found: Sequence[str]) -> str:

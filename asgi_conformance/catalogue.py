@@ -3,9 +3,13 @@
 It does not know how a check runs.
 """
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from textwrap import fill
+from types import MappingProxyType
 from typing import Protocol
 
 from asgi_conformance.spec.requirement import (
@@ -37,13 +41,14 @@ class Check(Protocol):
 
 @dataclass(frozen=True)
 class Share:
-    """Ids of requirements, split into those that a check puts on trial and those that none does."""
+    """Ids of requirements: those that a check puts on trial, that none can, and that none does yet."""
 
     checked: tuple[str, ...]
+    excused: tuple[str, ...]
     unchecked: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{len(self.checked)} of {len(self.checked) + len(self.unchecked)}"
+        return f"{len(self.checked)} of {len(self.checked) + len(self.excused) + len(self.unchecked)}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,9 @@ def explain(
     on_trial = requirement(identifier)
     names = [f"{check.name} ({check.source})" for check in checks if check.requirement.id == identifier]
     found = [f"{label}: {_verdicts(verdicts)}" for label, verdicts in sorted((results or {}).items())]
-    return "\n".join((*_statement(on_trial), *_section("checks", names), *_section("servers", found)))
+    why = [reasons()[identifier]] if identifier in reasons() else []
+    parts = (_section("no check", why), _section("checks", names), _section("servers", found))
+    return "\n".join((*_statement(on_trial), *(line for part in parts for line in part)))
 
 
 def find(text: str) -> tuple[str, ...]:
@@ -77,8 +84,16 @@ def find(text: str) -> tuple[str, ...]:
     return tuple(identifier for identifier in requirements() if wanted in identifier) or nearest(wanted)
 
 
+@cache
+def reasons() -> Mapping[str, str]:
+    """Why a requirement has no check, by its id, where there is a reason."""
+    text = files("asgi_conformance.checks").joinpath("reasons.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)["without_check"]
+    return MappingProxyType({identifier: table["reason"] for table in tables for identifier in table["ids"]})
+
+
 def coverage(checks: Iterable[Check]) -> tuple[Coverage, ...]:
-    """For each chapter, which musts and shoulds of a server have a check and which have none."""
+    """For each chapter, which musts and shoulds of a server have a check, a reason for none, or neither."""
     on_trial = {check.requirement.id for check in checks}
     return tuple(
         Coverage(chapter, _share(chapter, Level.MUST, on_trial), _share(chapter, Level.SHOULD, on_trial))
@@ -93,8 +108,9 @@ def _share(chapter: str, level: Level, on_trial: set[str]) -> Share:
         if (each.chapter, each.level, each.party) == (chapter, level, Party.SERVER)
     ]
     return Share(
-        tuple(identifier for identifier in duties if identifier in on_trial),
-        tuple(identifier for identifier in duties if identifier not in on_trial),
+        tuple(each for each in duties if each in on_trial),
+        tuple(each for each in duties if each not in on_trial and each in reasons()),
+        tuple(each for each in duties if each not in on_trial and each not in reasons()),
     )
 
 

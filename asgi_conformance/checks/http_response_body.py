@@ -90,31 +90,6 @@ def the_response_stays_open_while_there_is_more_to_come(client: Client, app: App
     client.receives_end()
 
 
-@check("http.response.body.body.wrong_type.raises")
-def a_body_that_is_a_str_is_refused(client: Client, app: App) -> None:
-    client.sends(request.get("/body/wrong-type"))
-    app.receives(http.request())
-    app.sends(http.response_start(status=200, headers=[]))
-    app.cannot_send(http.response_body(body="text", more_body=False))
-
-
-@check("http.response.body.more_body.wrong_type.raises")
-def a_more_body_that_is_a_str_is_refused(client: Client, app: App) -> None:
-    client.sends(request.get("/more-body/wrong-type"))
-    app.receives(http.request())
-    app.sends(http.response_start(status=200, headers=[]))
-    app.cannot_send(http.response_body(body=b"ok", more_body="no"))
-
-
-@check("http.response.body.extra_keys.tolerated")
-def keys_that_a_part_does_not_know_are_ignored(client: Client, app: App) -> None:
-    client.sends(request.get("/body/extra-keys"))
-    app.receives(http.request())
-    app.sends(http.response_start(status=200, headers=[LENGTH]))
-    app.sends(http.response_body(body=b"ok", more_body=False, future={"a": [1]}))
-    client.receives(status=200, body=b"ok")
-
-
 @check("http.response.body.before_start.raises")
 def a_part_before_the_start_is_refused(client: Client, app: App) -> None:
     client.sends(request.get("/body/before-start"))

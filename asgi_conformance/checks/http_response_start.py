@@ -36,20 +36,6 @@ def the_status_may_be_an_http_status_of_the_standard_library(client: Client, app
     client.receives(status=404)
 
 
-@check("http.response.start.status.missing.raises")
-def a_start_without_a_status_is_refused(client: Client, app: App) -> None:
-    client.sends(request.get("/status/missing"))
-    app.receives(http.request())
-    app.cannot_send(http.response_start(headers=[]))
-
-
-@check("http.response.start.status.wrong_type.raises")
-def a_status_that_is_a_str_is_refused(client: Client, app: App) -> None:
-    client.sends(request.get("/status/wrong-type"))
-    app.receives(http.request())
-    app.cannot_send(http.response_start(status="200", headers=[]))
-
-
 @check("http.response.start.headers.written")
 def a_header_reaches_the_client(client: Client, app: App) -> None:
     client.sends(request.get("/headers/written"))
@@ -138,15 +124,6 @@ def no_trailers_are_awaited_when_none_are_announced(client: Client, app: App) ->
     client.sends(request.get("/trailers/false"))
     app.receives(http.request())
     app.sends(http.response_start(status=200, headers=[], trailers=False))
-    app.sends(http.response_body(body=b"ok", more_body=False))
-    client.receives(status=200, body=b"ok")
-
-
-@check("http.response.start.extra_keys.tolerated")
-def keys_that_a_start_does_not_know_are_ignored(client: Client, app: App) -> None:
-    client.sends(request.get("/start/extra-keys"))
-    app.receives(http.request())
-    app.sends(http.response_start(status=200, headers=[LENGTH], future={"a": [1]}))
     app.sends(http.response_body(body=b"ok", more_body=False))
     client.receives(status=200, body=b"ok")
 

@@ -220,18 +220,6 @@ def a_cookie_is_handed_over_as_it_was_sent(client: Client, app: App) -> None:
 # The two ends and the time
 
 
-@check("http.scope.client.type")
-def the_client_is_a_host_and_a_port(client: Client, app: App) -> None:
-    client.sends(request.get("/client"))
-    app.is_called()
-
-
-@check("http.scope.server.type")
-def the_server_is_a_host_and_a_port(client: Client, app: App) -> None:
-    client.sends(request.get("/server"))
-    app.is_called()
-
-
 @check("http.scope.lifetime.single_request")
 def the_next_request_on_a_connection_is_another_call(client: Client, app: App) -> None:
     client.sends(request.get("/first-here"))

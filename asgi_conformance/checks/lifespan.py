@@ -80,14 +80,6 @@ def the_server_serves_after_the_startup(new_server: Server, app: App) -> None:
     new_server.serves("/after-the-startup")
 
 
-@check("lifespan.startup.complete.extra_keys.tolerated")
-def unknown_keys_of_startup_complete_are_ignored(new_server: Server, app: App) -> None:
-    new_server.starts()
-    app.receives(lifespan.startup())
-    app.sends(lifespan.startup_complete(future="x"))
-    new_server.serves()
-
-
 @check("lifespan.startup.complete.before_event")
 def an_app_may_be_ready_before_it_is_told_to_start(new_server: Server, app: App) -> None:
     new_server.starts()
@@ -135,21 +127,6 @@ def a_startup_may_fail_without_a_message(new_server: Server, app: App) -> None:
     new_server.starts()
     app.receives(lifespan.startup())
     app.ends_with(lifespan.startup_failed())
-    new_server.exits()
-
-
-@check("lifespan.startup.failed.message.wrong_type.raises")
-def the_reason_of_a_failed_startup_must_be_a_str(new_server: Server, app: App) -> None:
-    new_server.starts()
-    app.receives(lifespan.startup())
-    app.cannot_send(lifespan.startup_failed(message=b"no database"))
-
-
-@check("lifespan.startup.failed.extra_keys.tolerated")
-def unknown_keys_of_startup_failed_are_ignored(new_server: Server, app: App) -> None:
-    new_server.starts()
-    app.receives(lifespan.startup())
-    app.ends_with(lifespan.startup_failed(message="no database", future="x"))
     new_server.exits()
 
 

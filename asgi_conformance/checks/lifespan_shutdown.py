@@ -50,14 +50,6 @@ def the_server_ends_after_the_shutdown(new_server: Server, app: App) -> None:
     new_server.exits()
 
 
-@check("lifespan.shutdown.complete.extra_keys.tolerated")
-def unknown_keys_of_shutdown_complete_are_ignored(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.ends_with(lifespan.shutdown_complete(future="x"))
-    new_server.exits()
-
-
 @check("lifespan.shutdown.complete.before_event")
 def an_early_shutdown_complete_stops_nothing(new_server: Server, app: App) -> None:
     new_server.comes_up(app)
@@ -86,19 +78,4 @@ def a_shutdown_may_fail_without_a_message(new_server: Server, app: App) -> None:
     new_server.comes_up(app)
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed())
-    new_server.exits()
-
-
-@check("lifespan.shutdown.failed.message.wrong_type.raises")
-def the_reason_of_a_failed_shutdown_must_be_a_str(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.cannot_send(lifespan.shutdown_failed(message=b"the rollback failed"))
-
-
-@check("lifespan.shutdown.failed.extra_keys.tolerated")
-def unknown_keys_of_shutdown_failed_are_ignored(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
-    new_server.goes_down(app)
-    app.ends_with(lifespan.shutdown_failed(message="the rollback failed", future="x"))
     new_server.exits()

@@ -110,12 +110,6 @@ def a_reserved_code_does_not_reach_the_wire(client: Client, app: App) -> None:
     client.may_be_closed()
 
 
-@check("websocket.close.code.wrong_type.raises")
-def a_code_of_str_is_refused(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/close/code-of-str")
-    app.cannot_send(websocket.close(code="1000", reason=""))
-
-
 @check("websocket.close.reason.written")
 def the_reason_reaches_the_client(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/close/reason")

@@ -110,13 +110,6 @@ def a_subprotocol_that_was_not_offered_is_not_announced(client: Client, app: App
     server.serves()
 
 
-@check("websocket.accept.subprotocol.wrong_type.raises")
-def a_subprotocol_of_bytes_is_refused(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/bytes-chosen", subprotocols=["chat", "echo"]))
-    app.receives(websocket.connect())
-    app.cannot_send(websocket.accept(subprotocol=b"echo", headers=[]))
-
-
 @check("websocket.accept.headers.written")
 def headers_of_the_accept_reach_the_client(client: Client, app: App) -> None:
     client.sends(ws.handshake("/accept-headers"))
@@ -150,13 +143,6 @@ def headers_may_be_a_tuple_and_pairs_may_be_lists(client: Client, app: App) -> N
     client.receives(subprotocol=None, headers=[("x-list", "1"), ("x-tuple", "2")])
 
 
-@check("websocket.accept.headers.wrong_type.raises")
-def headers_of_str_are_refused(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/str-headers"))
-    app.receives(websocket.connect())
-    app.cannot_send(websocket.accept(subprotocol=None, headers=[("x-session", "1")]))
-
-
 # No document speaks of it: what a server does with such headers is only recorded.
 @check("websocket.accept.headers.handshake_override", level=Level.MAY)
 def headers_cannot_damage_the_handshake(client: Client, app: App) -> None:
@@ -165,14 +151,6 @@ def headers_cannot_damage_the_handshake(client: Client, app: App) -> None:
     app.may_send(websocket.accept(subprotocol=None, headers=[(b"sec-websocket-accept", b"wrong")]))
     app.ends()
     client.may_be_accepted()
-
-
-@check("websocket.accept.extra_keys.tolerated")
-def an_unknown_key_of_an_accept_is_ignored(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/accept-extra"))
-    app.receives(websocket.connect())
-    app.sends(websocket.accept(subprotocol=None, headers=[], unheard_of=1))
-    client.receives(Accepted())
 
 
 @check("websocket.accept.twice.raises")

@@ -147,13 +147,6 @@ def a_large_message_is_sent_whole(client: Client, app: App) -> None:
     client.receives(data=b"x" * MANY)
 
 
-@check("websocket.send.extra_keys.tolerated")
-def an_unknown_key_in_a_message_does_no_harm(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/send/extra-keys")
-    app.sends(websocket.send(text="hello", bytes=None, compress=True))
-    client.receives(text="hello")
-
-
 @check("websocket.send.both_none.raises")
 def a_message_without_content_is_refused(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/send/both-none")
@@ -164,18 +157,6 @@ def a_message_without_content_is_refused(client: Client, app: App) -> None:
 def a_message_with_two_contents_is_refused(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/send/both-set")
     app.cannot_send(websocket.send(text="text", bytes=b"bytes"))
-
-
-@check("websocket.send.text.wrong_type.raises")
-def a_text_of_bytes_is_refused(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/send/text-of-bytes")
-    app.cannot_send(websocket.send(text=b"bytes", bytes=None))
-
-
-@check("websocket.send.bytes.wrong_type.raises")
-def bytes_of_str_are_refused(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/send/bytes-of-str")
-    app.cannot_send(websocket.send(bytes="text", text=None))
 
 
 @check("asgi.send.unknown_type.raises.websocket")

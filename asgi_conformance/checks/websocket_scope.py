@@ -42,18 +42,6 @@ def the_scheme_on_a_clear_socket_is_ws(client: Client, app: App) -> None:
     app.is_called(scheme="ws")
 
 
-@check("websocket.scope.scheme.type")
-def the_scheme_is_a_str_that_is_not_empty(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/scheme-type"))
-    app.is_called()
-
-
-@check("websocket.scope.path.present")
-def the_path_is_there_as_a_str(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/path-type"))
-    app.is_called()
-
-
 @check("websocket.scope.path.excludes_query")
 def the_path_ends_before_the_query(client: Client, app: App) -> None:
     client.sends(ws.handshake("/path-and?then=/query"))
@@ -84,12 +72,6 @@ def a_target_gives_the_same_path_and_query_as_over_http(
     )
 
 
-@check("websocket.scope.raw_path.type")
-def the_raw_path_is_bytes_or_none(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/raw-path-type"))
-    app.is_called()
-
-
 @check("websocket.scope.raw_path.unmodified")
 def the_raw_path_is_as_the_client_sent_it(client: Client, app: App) -> None:
     client.sends(ws.handshake("/raw%2Fb%7e%20;c"))
@@ -102,28 +84,10 @@ def the_raw_path_ends_before_the_query(client: Client, app: App) -> None:
     app.is_called(raw_path=either(None, b"/raw-path-and"))
 
 
-@check("websocket.scope.query_string.type")
-def the_query_string_is_bytes_or_none(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/query-type?a=1"))
-    app.is_called()
-
-
 @check("websocket.scope.query_string.raw")
 def the_query_string_is_what_follows_the_question_mark(client: Client, app: App) -> None:
     client.sends(ws.handshake("/query-raw?a=%20+b?c%C3%A9"))
     app.is_called(query_string=b"a=%20+b?c%C3%A9")
-
-
-@check("websocket.scope.root_path.type")
-def the_root_path_is_a_str(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/root-path-type"))
-    app.is_called()
-
-
-@check("websocket.scope.headers.present")
-def the_headers_are_pairs_of_bytes(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/headers-type", headers=[("X-Coffee", "black")]))
-    app.is_called()
 
 
 @check("websocket.scope.headers.order")
@@ -143,21 +107,9 @@ def repeated_headers_are_all_there(client: Client, app: App) -> None:
     app.is_called(headers=repeated)
 
 
-@check("websocket.scope.client.type")
-def the_client_is_an_address_and_a_port(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/client-type"))
-    app.is_called()
-
-
 @check("websocket.scope.server.tcp")
 def the_server_is_a_host_and_a_port(client: Client, app: App) -> None:
     client.sends(ws.handshake("/server-type"))
-    app.is_called()
-
-
-@check("websocket.scope.subprotocols.type")
-def subprotocols_are_strs(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/subprotocols-type", subprotocols=["chat", "echo"]))
     app.is_called()
 
 

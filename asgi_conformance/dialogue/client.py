@@ -1,5 +1,6 @@
 """The client: the wire end of a dialogue, as an actor that says requests and hears responses and frames."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
-from asgi_conformance.wire.request import Request
+from asgi_conformance.wire.request import Request, part
 from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
@@ -51,6 +52,27 @@ class Client(WireEnd):
         except Quiet:
             return False
         return True
+
+    def streams(self, body: Iterable[bytes]) -> None:
+        """Send the rest of a body, a piece of it at a time, and end it."""
+        self.dialogue.transcript.says("client", "a long body")
+        try:
+            for piece in body:
+                self.wire.sends(part(piece))
+            self.wire.sends(part(last=True))
+        except connection.Silence as silence:
+            raise Quiet(f"the server took nothing more of the body: {silence}") from silence
+
+    def is_held_up(self, body: Iterable[bytes]) -> None:
+        """The server does not take the rest of a body: it lets the client wait, or refuses it."""
+        self.dialogue.transcript.says("client", "a long body, as far as the server takes it")
+        try:
+            for piece in body:
+                self.wire.sends(part(piece), wait=self.dialogue.patience.silence)
+        except connection.Silence:
+            return
+        if not self.was_answered():
+            raise Broken("the server took the whole body, although nobody read it")
 
     def _signed(self, what: object) -> object:
         if isinstance(what, Request | Handshake):
@@ -231,6 +253,8 @@ class Client(WireEnd):
             close, end = end, self._next(self.termination)
         if not isinstance(end, Closed):
             raise Broken(f"the client received {end}, not the end of the connection")
+        # Some servers wait for the client's side of TCP, and the application with them.
+        self.leaves()
         found = differences(said, vars(close))
         if found:
             raise Broken(f"the close: {'; '.join(found)}")

@@ -1,11 +1,13 @@
 """The server as an actor: started, stopped and asked whether it still serves."""
 
 import contextlib
+import re
 import select
 import signal
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
 
@@ -53,6 +55,22 @@ class Server:
         if text in self.dialogue.stage.running.process.log.text:
             raise Broken(f"the server printed {text!r}")
 
+    def has_not_logged(self, error: RemoteError) -> None:
+        """By now the server has not logged this as an error: with a traceback, or where it says ERROR."""
+        process, mark = self.dialogue.stage.running.process, f"mark {self.dialogue.signature.decode()}."
+        client, app = self.dialogue.client(), self.dialogue.app()
+        client.sends(request.get("/marks-the-log"))
+        app.is_called(path="/marks-the-log")
+        app.does(f"import sys; print({mark!r}, file=sys.stderr, flush=True)")
+        app.responds(200, [(b"content-length", b"2")], b"ok")
+        client.receives(status=200, body=b"ok")
+        if not process.log.shows(mark, self.dialogue.patience.must):
+            raise Unsupported("what the application prints is not to be seen")
+        printed, _, _ = process.log.since(self.dialogue.printed).partition(mark)
+        name = error.type.rpartition(".")[2]
+        if name in printed and re.search(r"Traceback|\b(ERROR|CRITICAL)\b", printed, re.IGNORECASE):
+            raise Broken(f"the server logged its own error: {error}")
+
     def comes_up(self, app: "App", path: str = "/serves") -> None:
         """Start the server, let the app complete its startup, and serve a first request."""
         self.starts()
@@ -86,11 +104,18 @@ class Server:
         """One more client comes."""
         return self.dialogue.client()
 
-    def may_serve(self, client: "Client", body: bytes | None = None) -> None:
-        """What this client asked is served, with this body unless it is None; or it is refused."""
+    def is_to_call(self) -> "App":
+        """One more call of the application is to come."""
+        return self.dialogue.app()
+
+    def may_serve(self, client: "Client", body: bytes | None = None, **scope: object) -> None:
+        """What this client asked is served, or it is refused.
+
+        The application gets this body unless it is None, and a scope that says at least this.
+        """
         if self.dialogue.refuses(client, self.dialogue.patience.must):
             return client.receives_refusal()
-        app = self.dialogue.app().is_called()
+        app = self.dialogue.app().is_called(**scope)
         if body is not None:
             app.receives_body(body)
         app.responds(200, [(b"content-length", b"2")], b"ok")

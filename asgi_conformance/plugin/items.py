@@ -32,10 +32,15 @@ def bundled() -> dict[str, list[Check]]:
     found = {}
     for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
         content = vars(importlib.import_module(module.name)).values()
-        own = [each for each in content if isinstance(each, Check)]
+        own = [each for value in content for each in _several(value) if isinstance(each, Check)]
         if own:
             found[module.name.removeprefix(f"{checks.__name__}.")] = own
     return found
+
+
+def _several(value: object) -> tuple[object, ...]:
+    """What a module has made of declarations is in a tuple."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 class Suite(pytest.Directory):

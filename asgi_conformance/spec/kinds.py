@@ -31,10 +31,11 @@ Flaw = tuple[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of value: its name in words, and a function that tells the flaws of a value."""
+    """A kind of value: its name in words, what tells the flaws of a value, and some values that have one."""
 
     name: str
     flaws: Callable[[object], Iterator[Flaw]]
+    strangers: tuple[object, ...] = ()
 
 
 def plain(value: object) -> object:
@@ -52,12 +53,12 @@ def shortened(value: object, limit: int = 80) -> str:
     )
 
 
-def _simple(name: str, admits: Callable[[object], bool]) -> Kind:
+def _simple(name: str, admits: Callable[[object], bool], *strangers: object) -> Kind:
     def flaws(value: object) -> Iterator[Flaw]:
         if not admits(plain(value)):
             yield "", f"is {shortened(value)}, not {name}"
 
-    return Kind(name, flaws)
+    return Kind(name, flaws, strangers)
 
 
 def _is_int(value: object) -> bool:
@@ -65,12 +66,12 @@ def _is_int(value: object) -> bool:
 
 
 ANY = Kind("anything", lambda _: iter(()))
-BYTES = _simple("bytes", lambda value: isinstance(value, bytes))
-STR = _simple("str", lambda value: isinstance(value, str))
+BYTES = _simple("bytes", lambda value: isinstance(value, bytes), "text", 5, [b"bytes"])
+STR = _simple("str", lambda value: isinstance(value, str), b"bytes", 5, ["text"])
 FULL_STR = _simple("a str that is not empty", lambda value: isinstance(value, str) and value != "")
-INT = _simple("int", _is_int)
-BOOL = _simple("bool", lambda value: isinstance(value, bool))
-DICT = _simple("dict", lambda value: isinstance(value, dict))
+INT = _simple("int", _is_int, "1000", 1000.5, [1000])
+BOOL = _simple("bool", lambda value: isinstance(value, bool), "no", [False], 0.5)
+DICT = _simple("dict", lambda value: isinstance(value, dict), [], "dict")
 VERSION = _simple(
     "a str like '2.3'",
     lambda value: (
@@ -85,7 +86,7 @@ def optional(kind: Kind) -> Kind:
     def flaws(value: object) -> Iterator[Flaw]:
         return iter(()) if value is None else kind.flaws(value)
 
-    return Kind(f"{kind.name} or None", flaws)
+    return Kind(f"{kind.name} or None", flaws, kind.strangers)
 
 
 def items(value: object) -> list[object] | None:
@@ -147,8 +148,8 @@ def _endpoint_flaws(value: object, *, port_may_be_none: bool) -> Iterator[Flaw]:
         yield "", f"holds a port of type {_type_of(parts[1])}, not int"
 
 
-HEADERS = Kind("an iterable of pairs of bytes", _header_flaws)
-TEXTS = Kind("an iterable of str", _text_flaws)
+HEADERS = Kind("an iterable of pairs of bytes", _header_flaws, (5, [("x-name", "value")], [(b"x-name", 5)]))
+TEXTS = Kind("an iterable of str", _text_flaws, (5, [b"bytes"]))
 CLIENT = Kind("a pair of IP address and port", lambda value: _endpoint_flaws(value, port_may_be_none=False))
 SERVER_ADDRESS = Kind("a pair of host and port", lambda value: _endpoint_flaws(value, port_may_be_none=True))
 
