@@ -58,8 +58,9 @@ class Like:
         return f"like {pattern}"
 
     def __eq__(self, other: object) -> bool:
-        is_text = isinstance(self.pattern, str)
-        return isinstance(other, str if is_text else bytes) and bool(re.fullmatch(self.pattern, other))
+        if isinstance(self.pattern, str):
+            return isinstance(other, str) and re.fullmatch(self.pattern, other) is not None
+        return isinstance(other, bytes) and re.fullmatch(self.pattern, other) is not None
 
     __hash__ = None  # type: ignore[assignment]  # equal to things that are not equal to each other
 
