@@ -108,8 +108,10 @@ class Server:
         """One more call of the application is to come."""
         return self.dialogue.app()
 
-    def may_serve(self, client: "Client", body: bytes | None = None, **scope: object) -> None:
-        """What this client asked is served, or it is refused.
+    def may_serve(
+        self, client: "Client", body: bytes | None = None, *, status: int = 200, **scope: object
+    ) -> None:
+        """What this client asked is served with this status, or it is refused.
 
         The application gets this body unless it is None, and a scope that says at least this.
         """
@@ -118,8 +120,8 @@ class Server:
         app = self.dialogue.app().is_called(**scope)
         if body is not None:
             app.receives_body(body)
-        app.responds(200, [(b"content-length", b"2")], b"ok")
-        client.receives(status=200, body=b"ok")
+        app.responds(status, [(b"content-length", b"2")], b"ok")
+        client.receives(status=status, body=b"ok")
         return app.returns()
 
     def may_break_off(self, client: "Client") -> None:
