@@ -60,9 +60,12 @@ class Call:
         self.lanes: dict[str, collections.deque[Job]] = collections.defaultdict(collections.deque)
         unrolled: dict[int, Any] = {}
         self.string.tell({"scope": encode(scope, unrolled), "call": {**facts, **self.loop.facts()}})
+        spent: list[Any] = []
         if unrolled and isinstance(scope, dict):
+            spent = [key for key, value in scope.items() if id(value) in unrolled]
             scope = {key: unrolled.get(id(value), value) for key, value in scope.items()}
         self.names = {"scope": scope, "receive": receive, "send": send, "memory": MEMORY, "asyncio": asyncio}
+        self.names["spent"] = spent  # the keys of what can be iterated over only once, as has been done here
 
     async def obey_all(self) -> Ending:
         """Do as ordered until the call shall end: by an order, because we left, or by the server's will."""

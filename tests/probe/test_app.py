@@ -154,6 +154,13 @@ def test_expressions_are_evaluated_in_the_server(call: Call) -> None:
     assert outcome(call, "evaluate", "memory['pid']").value == os.getpid()
 
 
+def test_what_can_be_iterated_over_only_once_is_told_of(driver: Driver) -> None:
+    once = driver.calls({"headers": iter([1]), "others": [2]})
+    assert outcome(once, "evaluate", "scope['headers'], spent").value == ([1], ["headers"])
+    once.close()
+    driver.ends()
+
+
 def test_what_is_evaluated_may_wait(driver: Driver, call: Call) -> None:
     outcome(call, "execute", "for number in range(3):\n  await send({'type': 'a', 'number': number})")
     assert driver.taken == [{"type": "a", "number": number} for number in range(3)]
