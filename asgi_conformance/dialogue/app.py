@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, bare
+from asgi_conformance.dialogue.expectation import Broken, Unsupported, bare
 from asgi_conformance.dialogue.string_end import StringEnd
 from asgi_conformance.dialogue.transcript import spelled
-from asgi_conformance.probe.remote import Outcome
+from asgi_conformance.probe.remote import Outcome, RemoteError
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.spec.model import APPLICATION, SERVER, Message
 
@@ -174,6 +174,20 @@ class App(StringEnd):
         if error is not None and f"builtins.{error}" not in raised.bases:
             raise Broken(f"send raised {raised}, which is no {error}")
 
+    def fails_to_send(self, message: Message, *, below: str = "BaseException") -> RemoteError:
+        """`send` raises for this message, an error of a class that is derived from this one; returns it.
+
+        Raises Unsupported when `send` takes the message: there is no error to look at.
+        """
+        self.dialogue.transcript.says("app", spelled(message))
+        error = self._try(message).error
+        if error is None:
+            raise Unsupported("send takes it without an error")
+        self.dialogue.transcript.hears("app", f"send raised {error}")
+        if f"builtins.{below}" not in error.bases[1:]:
+            raise Broken(f"send raised {error}, whose class is not derived from {below}")
+        return error
+
     def may_send(self, message: Message) -> bool:
         """`send` takes this message, or raises; returns False when it has raised by now."""
         self.dialogue.transcript.says("app", spelled(message))
@@ -193,6 +207,11 @@ class App(StringEnd):
             self._ends("return", None)
         else:
             self._ends("raise_last", self._raised)
+
+    def ends_after(self, cause: str) -> None:
+        """End with the error of the last `send` as its consequence, as a handler that was cleaning up."""
+        self.does(f"errors[{self._raised}].__cause__ = {cause}")
+        self.ends()
 
     def ends_with(self, message: Message) -> None:
         """Send a last message and return at once; an error of this `send` goes on to the server."""

@@ -36,6 +36,8 @@ class Dialogue:
         self.transcript = Transcript()
         self.complaints: list[Overheard] = []
         self.signature = stage.signature()
+        self.printed = stage.printed()
+        """Where in the output of the server this dialogue began."""
         self.is_ending = False
         """Was the server told to stop, so that its end is no crash?"""
         self._clients: list[Client] = []

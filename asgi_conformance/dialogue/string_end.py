@@ -1,6 +1,7 @@
 """Our end of the probe's string: one call of the application, its scope, and what it is inside the server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, agrees, bare, differences
@@ -8,10 +9,22 @@ from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.spec.model import SERVER
+from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Silence
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.dialogue import Dialogue
+
+
+READING = """
+from hashlib import sha256
+digest, length, more = sha256(body), len(body), True
+while more:
+    event = await receive()
+    digest.update(event.get("body", b""))
+    length += len(event.get("body", b""))
+    more = event.get("more_body", False)
+"""
 
 
 class StringEnd:
@@ -22,6 +35,7 @@ class StringEnd:
         self.conversation = Conversation({})
         self._call: Call | None = None
         self._listening: int | None = None
+        self._reading: int | None = None
 
     @property
     def call(self) -> Call:
@@ -64,6 +78,11 @@ class StringEnd:
         announced = bare(self.scope.get("extensions"))
         if isinstance(announced, dict) and extension in announced:
             raise Unsupported(f"the extension {extension} is announced")
+
+    def is_not_promised(self, identifier: str) -> None:
+        """The scope announces a version that does not know this requirement; or the check does not apply."""
+        if requirement(identifier).is_claimed_by(self.conversation.spec_version):
+            raise Unsupported(f"the server claims to keep {identifier}")
 
     def may_be_called(self, **scope: object) -> bool:
         """The application is called with a scope that says at least this, or the client is refused."""
@@ -120,6 +139,21 @@ class StringEnd:
         assert outcome is not None
         if outcome.error is not None:
             raise Broken(f"{statements} raised {outcome.error}")
+
+    def reads_on(self, begun: Mapping[str, object]) -> None:
+        """Begin to read the rest of the body, and keep nothing of it but its length and its digest."""
+        body = bare(begun.get("body", b""))
+        (self._reading,) = self.call.orders(("execute", f"body = {body!r}\n{READING}"))
+
+    def has_read(self, body: Iterable[bytes]) -> None:
+        """What was read inside the server is this body, to its end."""
+        digest, length = sha256(), 0
+        for piece in body:
+            digest.update(piece)
+            length += len(piece)
+        assert self._reading is not None
+        self._outcome(self._reading, None)
+        self.finds("(length, digest.hexdigest())", [length, digest.hexdigest()])
 
     # The end
 

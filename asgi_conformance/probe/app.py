@@ -66,6 +66,7 @@ class Call:
             scope = {key: unrolled.get(id(value), value) for key, value in scope.items()}
         self.names = {"scope": scope, "receive": receive, "send": send, "memory": MEMORY, "asyncio": asyncio}
         self.names["spent"] = spent  # the keys of what can be iterated over only once, as has been done here
+        self.names["errors"] = self.errors
 
     async def obey_all(self) -> Ending:
         """Do as ordered until the call shall end: by an order, because we left, or by the server's will."""

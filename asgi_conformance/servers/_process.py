@@ -42,7 +42,7 @@ class Log:
         self.limit = limit
         self.dropped = 0
         self._kept = bytearray()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def add(self, data: bytes) -> None:
         """Keep `data`, and let go of the oldest."""
@@ -51,6 +51,17 @@ class Log:
             excess = max(len(self._kept) - self.limit, 0)
             del self._kept[:excess]
             self.dropped += excess
+            self._lock.notify_all()
+
+    def shows(self, text: str, seconds: float) -> bool:
+        """Wait until this is among what is kept. Returns whether it is."""
+        with self._lock:
+            return self._lock.wait_for(lambda: text.encode() in self._kept, seconds)
+
+    def since(self, heard: int) -> str:
+        """What is kept of all that came after so many bytes."""
+        with self._lock:
+            return self._kept[max(heard - self.dropped, 0) :].decode(errors="replace")
 
     @property
     def text(self) -> str:
@@ -66,9 +77,7 @@ class Log:
 
     def tail(self, lines: int = 20, since: int = 0) -> str:
         """The last lines, of what came after so many bytes."""
-        with self._lock:
-            text = self._kept[max(since - self.dropped, 0) :].decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(self.since(since).splitlines()[-lines:])
 
 
 class Process:

@@ -32,13 +32,14 @@ class Connection:
         self.sock = sock
         self.patience = patience
 
-    def write(self, data: bytes) -> None:
-        """Send all of `data`. Raises Silence when the peer takes nothing, Lost when it is gone."""
-        self.sock.settimeout(self.patience.must)
+    def write(self, data: bytes, wait: float | None = None) -> None:
+        """Send all of `data`. Raises Silence when the peer does not take it in time, Lost when it is gone."""
+        seconds = self.patience.must if wait is None else wait
+        self.sock.settimeout(seconds)
         try:
             self.sock.sendall(data)
         except TimeoutError as error:
-            raise Silence(f"the peer took nothing for {self.patience.must:g} s") from error
+            raise Silence(f"the peer took nothing for {seconds:g} s") from error
         except OSError as error:
             raise Lost(str(error)) from error
 

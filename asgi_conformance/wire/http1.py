@@ -32,16 +32,23 @@ class HTTP1:
         self._reader: Responses | Frames = Responses(self._asked)
         self._reset = False
 
-    def sends(self, what: Sendable, *, method: Asked | tuple[Asked, ...] = "GET", expecting: int = 1) -> None:
+    def sends(
+        self,
+        what: Sendable,
+        *,
+        method: Asked | tuple[Asked, ...] = "GET",
+        expecting: int = 1,
+        wait: float | None = None,
+    ) -> None:
         """Put it on the wire; of raw bytes say what they ask: a method or a Handshake, or a tuple of them.
 
         `expecting=0` when the bytes ask nothing new. What a server that is gone does not take is no error:
-        `hears` tells of the end. Raises Silence when the server is there and takes nothing.
+        `hears` tells of the end. Raises Silence when the server is there and takes it not in time.
         """
         data, asked = self._spelled(what), _asked(what, method, expecting)
         self._asked.extend(asked)
         try:
-            self.connection.write(data)
+            self.connection.write(data, wait)
         except Lost as lost:
             # The system tells of a reset only once, be it to a writer or to a reader.
             self._reset = self._reset or isinstance(lost.__cause__, ConnectionResetError)

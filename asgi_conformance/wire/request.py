@@ -1,7 +1,7 @@
 """What a client asks for over HTTP, in any version; it does not know how that is spelled on the wire."""
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -112,3 +112,9 @@ def post(
 def part(data: bytes = b"", *, last: bool = False, trailers: Fields = ()) -> Part:
     """The next piece of a body; the trailers count only in the last one of a body without a length."""
     return Part(data, last, header_fields(trailers))
+
+
+def pieces(megabytes: int) -> Iterator[bytes]:
+    """A body of so many MiB that is never held as a whole: pieces of 64 KiB, no two of them alike."""
+    for number in range(megabytes * 16):
+        yield b"%08d" % number * 8192

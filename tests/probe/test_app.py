@@ -211,6 +211,12 @@ def test_the_very_error_is_raised_again(driver: Driver, call: Call) -> None:
     assert driver.ends() is driver.refusal
 
 
+def test_an_error_can_be_looked_at(driver: Driver, call: Call) -> None:
+    (number,) = call.orders(("send", {"type": "refused"}))
+    call.hears(number)
+    assert outcome(call, "evaluate", f"str(errors[{number}])").value == "no such message"
+
+
 def test_a_last_message_is_sent_before_the_return(driver: Driver, call: Call) -> None:
     call.orders(("receive", None), ("send_and_return", {"type": "a"}))
     assert call.ending() == ("returned", "")

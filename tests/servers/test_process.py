@@ -129,3 +129,13 @@ def test_a_log_keeps_the_end() -> None:
         log.add(line)
     assert (log.text, log.dropped) == ("e\ntwo\n\N{REPLACEMENT CHARACTER}"[1:], 3)
     assert log.tail(1) == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_a_log_tells_what_came_later() -> None:
+    log = Log(limit=8)
+    log.add(b"one\n")
+    heard = log.heard
+    log.add(b"two\n")
+    assert (log.since(heard), log.since(0)) == ("two\n", "one\ntwo\n")
+    assert log.shows("two", 0)
+    assert not log.shows("three", 0)

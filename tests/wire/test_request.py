@@ -44,3 +44,9 @@ def test_a_transcript_names_it(asked: request.Request | request.Part, name: str)
 
 def test_a_long_body_is_cut_in_the_middle() -> None:
     assert len(str(request.post("/", body=b"x" * 100_000))) < 100
+
+
+def test_no_two_pieces_of_a_long_body_are_alike() -> None:
+    body = list(request.pieces(2))
+    assert sum(map(len, body)) == 2 * 1024 * 1024
+    assert len(set(body)) == len(body)
