@@ -20,10 +20,11 @@ class Adapter:
     once, the last must win, because variants and the user's arguments are appended.
 
     `package` is the distribution whose version we report, `install` what pip calls it with all that the
-    variants need. `tcp` and `unix` are the two ways to tell where to listen (`unix` is empty where there is
-    none), `root_path` tells the mount prefix `{root_path}`. `flags` maps words that older versions do not
-    know to the first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1",
-    "http/2", "h2c" (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
+    variants need. `tcp`, `ipv6` and `unix` are the ways to tell where to listen (the last two are empty where
+    there is none), `root_path` tells the mount prefix `{root_path}`; with a word of `unmounted` in the
+    command it would tell nobody. `flags` maps words that older versions do not know to the first version
+    that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c" (HTTP/2 in the
+    clear, with prior knowledge), "http/3", "websocket".
     """
 
     name: str
@@ -32,8 +33,10 @@ class Adapter:
     package: str = ""
     install: str = ""
     tcp: str = ""
+    ipv6: str = ""
     unix: str = ""
     root_path: str = ""
+    unmounted: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
     variants: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -12,9 +12,12 @@ from pathlib import Path
 from asgi_conformance.probe.remote import PACKAGE, Remote, install
 from asgi_conformance.servers._process import Process, Stopped
 from asgi_conformance.servers._resolve import Choice
+from asgi_conformance.servers._setting import IPV6, NoSetting
 from asgi_conformance.wire.connection import Address
 
-HOST = "127.0.0.1"
+HOST, HOST_OF_IPV6 = "127.0.0.1", "::1"
+LONGEST_SOCKET = 103
+"""Bytes in the path of a Unix socket; the least that systems grant."""
 # What would change the server behind our back.
 CLEARED = ("WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "ASGI_THREADS", "PYTHONOPTIMIZE", "PORT")
 CLEARED_PREFIXES = ("UVICORN_", "GRANIAN_", "GUNICORN_", "DAPHNE_", "HYPERCORN_", "ANYCORN_")
@@ -66,12 +69,12 @@ def launch(
     """Start a server in `folder`, which gets the probe and copies of `files` (folders too), without waiting.
 
     `arguments` are appended to the command. Raises BadServer, or OSError if the command cannot be started.
-    A path in `folder` must be short enough for a Unix socket if the server is to listen on one.
+    It is NoSetting where this machine has no such place for the setting.
     """
     template, executable = f"{choice.command} {arguments}", choice.executable()
     _furnish(folder, files)
-    place = _place(template, folder)
-    told = {"{app}": application, "{python}": choice.interpreter, **place.words}
+    place = _place(template, folder, choice.setting)
+    told = {"{app}": application, "{python}": choice.interpreter, "{root_path}": choice.prefix, **place.words}
     argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]
     try:
         surroundings = _environment(choice, remote, environment or {})
@@ -95,25 +98,49 @@ def _furnish(folder: Path, files: Iterable[Path]) -> None:
             shutil.copy(file, folder)
 
 
-def _place(template: str, folder: Path) -> Place:
+def _place(template: str, folder: Path, setting: str) -> Place:
     if "{uds}" in template:
-        path = str(folder / "server.sock")
-        return Place(path, {"{uds}": path})
-    held = socket.socket()
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return _unix_place(folder / "server.sock")
+    host = HOST_OF_IPV6 if setting == IPV6 else HOST
+    held = _bound_to(host)
+    address: Address = held.getsockname()[:2]
     if "{fd}" in template:
         # Inherited by what is accepted; servers that take the socket for a Unix one do not set it themselves.
         held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        held.bind((HOST, 0))
         held.listen()
-        return Place(held.getsockname(), {"{fd}": str(held.fileno())}, held, (held.fileno(),))
-    held.bind((HOST, 0))
-    address: Address = held.getsockname()
+        return Place(address, {"{fd}": str(held.fileno())}, held, (held.fileno(),))
     if sys.platform != "linux":
         # Only Linux lets a server with SO_REUSEADDR bind beside a socket that does not listen; elsewhere
         # somebody else may take the port before the server does.
         held.close()
-    return Place(address, {"{host}": HOST, "{port}": str(address[1])}, held)
+    return Place(address, {"{host}": host, "{port}": str(address[1])}, held)
+
+
+def _unix_place(path: Path) -> Place:
+    if not hasattr(socket, "AF_UNIX"):
+        raise NoSetting("this machine has no Unix sockets")
+    if len(os.fsencode(path)) > LONGEST_SOCKET:
+        raise NoSetting(f"{path} is too long for the path of a Unix socket")
+    return Place(str(path), {"{uds}": str(path)})
+
+
+def _bound_to(host: str) -> socket.socket:
+    if host == HOST_OF_IPV6 and not has_ipv6_loopback():
+        raise NoSetting("this machine has no loopback address of IPv6")
+    held = socket.socket(socket.AF_INET6 if host == HOST_OF_IPV6 else socket.AF_INET)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind((host, 0))
+    return held
+
+
+def has_ipv6_loopback() -> bool:
+    """Can anybody listen on the loopback address of IPv6 here?"""
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind((HOST_OF_IPV6, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _filled(word: str, told: Mapping[str, str]) -> str:

@@ -10,13 +10,17 @@ from pathlib import Path
 
 from asgi_conformance.servers import _interpreter, _shelf
 from asgi_conformance.servers._adapter import Adapter, BadServer
+from asgi_conformance.servers._setting import PREFIXES, template_in
 
 LABEL_WIDTH = 60
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One server to start: versions of its package ("" = unknown) and of Python, and the template."""
+    """One server to start: versions of its package ("" = unknown) and of Python, and the template.
+
+    `setting` is one of the SETTINGS, or "" for the usual one.
+    """
 
     label: str
     adapter: Adapter
@@ -24,17 +28,21 @@ class Choice:
     python: str
     interpreter: str
     command: str
+    setting: str = ""
 
     @property
     def name(self) -> str:
         """The name of the adapter."""
         return self.adapter.name
 
-    def over_unix(self) -> "Choice":
-        """The same server on a Unix socket. Raises BadServer if its adapter does not say how."""
-        if not self.adapter.unix:
-            raise BadServer(f"the adapter of {self.name} does not say how to listen on a Unix socket")
-        return replace(self, command=self.command.replace(self.adapter.tcp, self.adapter.unix))
+    @property
+    def prefix(self) -> str:
+        """Where the application is mounted."""
+        return PREFIXES.get(self.setting, "")
+
+    def put_into(self, setting: str) -> "Choice":
+        """The same server in a setting. Raises NoSetting if its adapter does not say how."""
+        return replace(self, command=template_in(setting, self.adapter, self.command), setting=setting)
 
     def executable(self) -> list[str]:
         """What the first word of the command means. Raises BadServer."""
@@ -90,7 +98,7 @@ def _from_template(text: str, words: Sequence[str], python: str | None) -> Choic
         python = str(beside)
     name, command = _name(words), " ".join(map(_quoted, words))
     known = _shelf.bundled().get(name, Adapter(name=name, package=name, command=command))
-    adapter = replace(known, command=command, tcp="", unix="", flags={}, variants={})
+    adapter = replace(known, command=command, tcp="", ipv6="", unix="", root_path="", flags={}, variants={})
     interpreter = _interpreter.find(python)
     running, version = _interpreter.ask(interpreter, adapter.package)
     return Choice(_label(text), adapter, version, running, interpreter, command)

@@ -9,6 +9,7 @@ ADAPTER = Adapter(
     speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "http/3", "websocket"),
     command="anycorn {app} -w 0 --graceful-timeout 0",
     tcp="--bind fd://{fd}",
+    ipv6="--bind fd://{fd}",
     unix="--bind unix:{uds}",
     root_path="--root-path {root_path}",
     # On trio the signal to stop is handled only where there is a worker.

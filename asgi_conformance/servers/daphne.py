@@ -9,6 +9,8 @@ ADAPTER = Adapter(
     speaks=("http/1.0", "http/1.1", "http/2", "websocket"),
     command="daphne {app} -v 0",
     tcp="--fd {fd}",
+    # It takes any inherited socket for one of IPv4.
+    ipv6="-b {host} -p {port}",
     unix="-u {uds}",
     root_path="--root-path {root_path}",
 )

@@ -10,6 +10,7 @@ ADAPTER = Adapter(
     # Without the timeout, a call that waits for ever keeps the server from stopping.
     command="granian {app} --interface asgi --no-access-log --workers-kill-timeout 3",
     tcp="--host {host} --port {port}",
+    ipv6="--host {host} --port {port}",
     unix="--uds {uds}",
     root_path="--url-path-prefix {root_path}",
     variants={"rust": "--task-impl rust", "workers": "--workers 2"},

@@ -9,8 +9,11 @@ ADAPTER = Adapter(
     speaks=("lifespan", "http/1.0", "http/1.1", "websocket"),
     command="gunicorn {app} -k asgi --graceful-timeout 3",
     tcp="-b fd://{fd}",
+    ipv6="-b fd://{fd}",
     unix="-b unix:{uds}",
     root_path="--root-path {root_path}",
+    # Its option is for its own worker.
+    unmounted=("uvicorn_worker.", "uvicorn.workers."),
     # All servers of a user would share one control socket.
     flags={"--no-control-socket": "25.1"},
     variants={"asgi": "-k asgi", "uvicorn": "-k uvicorn_worker.UvicornWorker"},

@@ -9,6 +9,7 @@ ADAPTER = Adapter(
     speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "http/3", "websocket"),
     command="hypercorn {app} --graceful-timeout 0",
     tcp="--bind fd://{fd}",
+    ipv6="--bind fd://{fd}",
     unix="--bind unix:{uds}",
     root_path="--root-path {root_path}",
     # No worker process: half the time to start, and an exit code that tells of failures.

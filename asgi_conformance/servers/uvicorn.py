@@ -10,6 +10,7 @@ ADAPTER = Adapter(
     # It trusts forwarding headers from the loopback, so a check that sends some would change the scope.
     command="uvicorn {app} --no-access-log --no-proxy-headers",
     tcp="--fd {fd}",
+    ipv6="--fd {fd}",
     unix="--uds {uds}",
     root_path="--root-path {root_path}",
     # Without it, a call that waits for ever keeps the server from stopping.

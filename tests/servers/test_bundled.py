@@ -37,11 +37,18 @@ def test_what_a_variant_adds_wins(starts: Starts, asks: Asks) -> None:
 
 @pytest.mark.parametrize("name", ADAPTERS)
 def test_it_listens_on_a_unix_socket(name: str, starts: Starts, asks: Asks) -> None:
-    running = starts(resolve(name).over_unix())
+    running = starts(resolve(name).put_into("unix"))
+    assert b"('/hello', ''," in asks(running, "/hello")
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_it_listens_on_ipv6(name: str, starts: Starts, asks: Asks) -> None:
+    running = starts(resolve(name).put_into("ipv6"))
+    assert running.address[0] == "::1"
     assert b"('/hello', ''," in asks(running, "/hello")
 
 
 @pytest.mark.parametrize("name", ADAPTERS)
 def test_it_takes_a_mount_prefix(name: str, starts: Starts, asks: Asks) -> None:
-    running = starts(name, arguments=ADAPTERS[name].root_path.replace("{root_path}", "/api"))
-    assert b"'/api'" in asks(running, "/api/hello")
+    running = starts(resolve(name).put_into("mounted"))
+    assert b"'/mounted'" in asks(running, "/mounted/hello")

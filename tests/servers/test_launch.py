@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asgi_conformance.probe.remote import Remote
-from asgi_conformance.servers import BadServer, Running, launch, resolve
+from asgi_conformance.servers import NoSetting, Running, launch, resolve
 from asgi_conformance.wire.connection import Patience, connect
 
 Starts = Callable[..., Running]
@@ -48,7 +48,7 @@ def test_the_probe_is_there_and_calls_home(folder: Path, remote: Remote) -> None
 
 def test_a_server_may_be_launched_again_in_the_same_folder(starts: Starts, asks: Asks) -> None:
     for _ in range(2):
-        running = starts(resolve("uvicorn").over_unix())
+        running = starts(resolve("uvicorn").put_into("unix"))
         assert b"200" in asks(running)
         running.stop(15)
 
@@ -81,6 +81,15 @@ def test_the_environment_is_ours_without_what_would_change_the_server(
     assert b"UVICORN_PORT" not in answer
 
 
-def test_a_server_that_cannot_be_told_a_unix_socket_is_refused() -> None:
-    with pytest.raises(BadServer, match="does not say how"):
-        resolve("uvicorn {app} --fd {fd}").over_unix()
+def test_without_a_loopback_of_ipv6_there_is_no_such_setting(
+    starts: Starts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asgi_conformance.servers._launch.HOST_OF_IPV6", "2001:db8::1")
+    with pytest.raises(NoSetting, match="no loopback address of IPv6"):
+        starts(resolve("uvicorn").put_into("ipv6"))
+
+
+def test_a_unix_socket_has_a_path_that_is_not_too_long(remote: Remote, tmp_path: Path) -> None:
+    (deep := tmp_path / ("deep" * 25)).mkdir()
+    with pytest.raises(NoSetting, match="too long for the path of a Unix socket"):
+        launch(resolve("uvicorn").put_into("unix"), remote, deep)
