@@ -1,9 +1,10 @@
-"""Servers behind a spoiler, and the verdicts on all checks there."""
+"""Servers behind a spoiler, and what is judged there."""
 
+import fcntl
 import importlib
-from collections.abc import Iterable
+import pickle
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import lying
@@ -29,7 +30,7 @@ PATIENCE = Patience(must=8.0)
 PROXIES: list[lying.Proxy] = []
 OF_REQUESTS = ("http", "wire_http", "wire_http1")
 OF_WEBSOCKET = ("websocket", "wire_websocket")
-UNTOUCHED = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
+UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 
@@ -51,29 +52,28 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Judged:
-    """The worst verdict on a requirement, and why."""
+    """A verdict, and why."""
 
     verdict: Verdict
     note: str
 
 
-def innocent(before: dict[str, Judged], checks: Iterable[Check]) -> list[Check]:
-    """The checks that the good server passes: nobody is convicted of what he was guilty of before."""
-    return [check for check in checks if before[check.requirement.id].verdict is Verdict.PASS]
+Judgements = dict[tuple[str, str], Judged]
+"""The worst verdict on each requirement in each dialogue: by the requirement of the check, and its own."""
 
 
-def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Judged]:
-    """The worst verdict for each requirement, overheard ones included."""
+def judgements(server: str, play: Play, checks: Iterable[Check]) -> Judgements:
+    """What is found and overheard in the dialogues of these checks."""
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
-    found: dict[str, Judged] = {}
+    found: Judgements = {}
 
-    def judge(identifier: str, verdict: Verdict, note: str) -> None:
-        known = found.setdefault(identifier, Judged(verdict, note))
+    def judge(check: Check, identifier: str, verdict: Verdict, note: str) -> None:
+        known = found.setdefault((check.requirement.id, identifier), Judged(verdict, note))
         if worst([known.verdict, verdict]) is not known.verdict:
-            found[identifier] = Judged(verdict, note)
+            found[check.requirement.id, identifier] = Judged(verdict, note)
 
     performances = [
         (check, version)
@@ -86,9 +86,9 @@ def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Judg
             spares = sum(each.needs_a_new_server for each in soon)
             company.looks_ahead(choice, choice if len(soon) > 1 else None, spares=spares)
             finding = company.performs(check, choice, version)
-            judge(check.requirement.id, finding.verdict, finding.note)
+            judge(check, check.requirement.id, finding.verdict, finding.note)
             for each in finding.overheard:
-                judge(each.requirement, BREACH[requirement(each.requirement).level], each.text)
+                judge(check, each.requirement, BREACH[requirement(each.requirement).level], each.text)
     finally:
         company.close()
         while PROXIES:
@@ -96,24 +96,55 @@ def verdicts(server: str, play: Play, checks: Iterable[Check]) -> dict[str, Judg
     return found
 
 
-@cache
-def unspoiled(server: str, checks: tuple[Check, ...], *, through_a_proxy: bool) -> dict[str, Judged]:
-    """The verdicts on the good server, with an honest man in the middle if need be."""
-    return verdicts(server, _play(lying.Lie) if through_a_proxy else Play(), checks)
-
-
-def play(culprit: type | object) -> Play:
-    """How a server is started with this spoiler."""
-    if isinstance(culprit, type):
-        return _play(culprit)
-    place = next(each.place for each in spoiling.SPOILERS if each.culprit is culprit)
+def play(spoilers: Sequence[spoiling.Spoiler]) -> Play:
+    """How a server is started with these spoilers, all of them middleware or all of them lies."""
+    if lies := [each.culprit for each in spoilers if each.is_a_lie]:
+        return through_a_proxy(*lies)
     files = tuple(path for path in FOLDER.glob("*.py") if path.stem != "lying")
-    return Play("spoiling:spoiled", files, {spoiling.VARIABLE: place})
+    places = " ".join(each.place for each in spoilers)
+    return Play("spoiling:spoiled", files=files, environment={spoiling.VARIABLE: places})
 
 
-def _play(lie: type) -> Play:
+def through_a_proxy(*lies: type[lying.Lie]) -> Play:
+    """How a server is started with these liars in the middle, or an honest man."""
+
     def through(address: Address) -> Address:
-        PROXIES.append(lying.Proxy(address, lie))
+        PROXIES.append(lying.Proxy(address, lies))
         return PROXIES[-1].address
 
     return Play(through=through)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was judged on the good servers: a folder, which the processes of a run may share."""
+
+    folder: Path
+
+    def recalls(self, server: str, checks: Iterable[Check], *, proxied: bool) -> Judgements:
+        """All that is known of this server, these checks included."""
+        place = self.folder / f"{server} {'through a proxy' if proxied else 'itself'}"
+        with place.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known: Judgements = pickle.loads(place.read_bytes()) if place.exists() else {}
+            unknown = [each for each in checks if (each.requirement.id, each.requirement.id) not in known]
+            if unknown:
+                known |= judgements(server, through_a_proxy() if proxied else Play(), unknown)
+                place.write_bytes(pickle.dumps(known))
+        return known
+
+
+def changes(spoilers: Sequence[spoiling.Spoiler], checks: Iterable[Check], memory: Memory) -> Judgements:
+    """What these spoilers together change in the dialogues of these checks.
+
+    Nobody is convicted of what he was guilty of before: only checks that the good server passes are tried.
+    """
+    first = spoilers[0]
+    before = memory.recalls(first.on, checks, proxied=first.is_a_lie)
+    innocent = [each for each in checks if before[(each.requirement.id,) * 2].verdict is Verdict.PASS]
+    after = judgements(first.on, play(spoilers), innocent)
+    return {
+        point: judged
+        for point, judged in after.items()
+        if point not in before or before[point].verdict is not judged.verdict
+    }
