@@ -49,11 +49,14 @@ class App(StringEnd):
     def hears(self, message: Message) -> Message:
         """The `receive` that was called gives a message that says at least this."""
         said = self._hears()
+        self._is(said, message)
+        return said
+
+    def _is(self, said: Message, message: Message) -> None:
         wanted = {key: value for key, value in message.items() if key != "type"}
         if said.get("type") != message["type"]:
             raise Broken(f"receive gave {spelled(said)}, not {spelled(message)}")
         self._compares(wanted, said, str(message["type"]))
-        return said
 
     def hears_nothing(self, *, but: Message | None = None) -> None:
         """`receive` has nothing to give, or nothing but this."""
@@ -73,14 +76,24 @@ class App(StringEnd):
 
     def receives_body(self, body: bytes) -> None:
         """The http.request events that follow, joined, are this body, to its end."""
+        if not self.may_receive_body(body):
+            raise Broken("receive gave http.disconnect, not the end of the body")
+
+    def may_receive_body(self, body: bytes) -> bool:
+        """The http.request events that follow, joined, are this body, or http.disconnect; returns which."""
         joined, more = bytearray(), True
         while more:
-            said = self.receives({"type": "http.request"})
+            self.listens()
+            said = self._hears()
+            if said.get("type") == "http.disconnect":
+                return False
+            self._is(said, {"type": "http.request"})
             part = bare(said.get("body", b""))
             joined += part if isinstance(part, bytes) else b""
             more = bool(said.get("more_body", False))
         if joined != body:
             raise Broken(f"the body is {shortened(bytes(joined))}, not {shortened(body)}")
+        return True
 
     def receives_no_whole_body(self) -> None:
         """http.disconnect comes in the place of the last part of the body."""

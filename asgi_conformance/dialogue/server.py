@@ -124,6 +124,20 @@ class Server:
         client.receives(status=status, body=b"ok")
         return app.returns()
 
+    def may_give_up(self, client: "Client", body: bytes) -> None:
+        """What this client asked is served with this body, or refused, be it in the middle of the body."""
+        if self.dialogue.refuses(client, self.dialogue.patience.must):
+            return client.receives_refusal()
+        app = self.dialogue.app().is_called()
+        if app.may_receive_body(body):
+            app.responds(200, [(b"content-length", b"2")], b"ok")
+            client.receives(status=200, body=b"ok")
+        return app.returns()
+
+    def catches_up(self) -> None:
+        """The server has read what was sent until now: it has served a client that came later."""
+        self.dialogue.is_called_before_others()
+
     def may_break_off(self, client: "Client") -> None:
         """What this client asked is refused, or the application is told that the body has no end."""
         if self.dialogue.refuses(client, self.dialogue.patience.must):
