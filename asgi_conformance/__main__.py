@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     covered = commands.add_parser(
         "coverage", help="tell, as markdown, which requirements have a check, and why others have none"
     )
+    covered.add_argument("page", nargs="?", type=Path, metavar="FILE.md", help="write it there")
     covered.set_defaults(run=_coverage)
     servers = commands.add_parser("servers", help="list what --asgi-server knows by name")
     servers.set_defaults(run=_servers)
@@ -75,8 +76,16 @@ def _explain(told: argparse.Namespace) -> str:
     return explain(identifier, _checks(), _verdicts(identifier, told.reports))
 
 
-def _coverage(_: argparse.Namespace) -> str:
-    return coverage_page(_checks()).removesuffix("\n")
+def _coverage(told: argparse.Namespace) -> str:
+    """The page, or where it was written. Raises BadInput where it cannot be."""
+    page = coverage_page(_checks())
+    if told.page is None:
+        return page.removesuffix("\n")
+    try:
+        told.page.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{told.page} cannot be written: {error.strerror}.") from error
+    return f"{told.page} is written"
 
 
 def _checks() -> Sequence[Check]:

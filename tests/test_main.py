@@ -99,3 +99,19 @@ def test_whoever_reads_may_stop_reading() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_the_page_about_coverage_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage"]) == 0
+    assert capsys.readouterr().out.startswith("# What is put on trial\n")
+
+
+def test_the_page_about_coverage_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage", str(tmp_path / "coverage.md")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'coverage.md'} is written\n"
+    assert (tmp_path / "coverage.md").read_text().startswith("# What is put on trial\n")
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage", str(tmp_path)]) == 4
+    assert capsys.readouterr().err == f"asgi-conformance: {tmp_path} cannot be written: Is a directory.\n"

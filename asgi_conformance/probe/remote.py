@@ -56,7 +56,7 @@ def install(folder: Path) -> None:
     package.mkdir()
     for name in ("app.py", "literals.py", "loops.py"):
         shutil.copy(Path(__file__).with_name(name), package / name)
-    (package / "__init__.py").write_text("from .app import app as app\n")
+    (package / "__init__.py").write_text("from .app import app as app, legacy as legacy\n")
 
 
 def encode(value: object) -> object:
@@ -134,7 +134,7 @@ class Call:
         self._orders = 0
         try:
             opening = literals.read(self._line(None))
-        except (Lost, Silence):
+        except BaseException:
             connection.close()
             raise
         self.scope = decode(opening["scope"])
