@@ -97,12 +97,16 @@ class App(StringEnd):
 
     def receives_no_whole_body(self) -> None:
         """http.disconnect comes in the place of the last part of the body."""
+        if self.hears_out_the_body().get("type") != "http.disconnect":
+            raise Broken("the body was ended as if it were whole")
+
+    def hears_out_the_body(self) -> Message:
+        """The body comes to an end, be it cut off; returns what said so: http.request or http.disconnect."""
         said: Message = {"more_body": True}
         while said.get("more_body", False):
             self.listens()
             said = self._hears()
-        if said.get("type") != "http.disconnect":
-            raise Broken("the body was ended as if it were whole")
+        return said
 
     def _hears(self) -> Message:
         assert self._listening is not None
