@@ -109,14 +109,20 @@ class Server:
         return self.dialogue.app()
 
     def may_serve(
-        self, client: "Client", body: bytes | None = None, *, status: int = 200, **scope: object
+        self,
+        client: "Client",
+        body: bytes | None = None,
+        *,
+        status: int = 200,
+        refusal: object = None,
+        **scope: object,
     ) -> None:
-        """What this client asked is served with this status, or it is refused.
+        """What this client asked is served with this status, or it is refused, with that one if it is told.
 
         The application gets this body unless it is None, and a scope that says at least this.
         """
         if self.dialogue.refuses(client, self.dialogue.patience.must):
-            return client.receives_refusal()
+            return client.receives_refusal() if refusal is None else client.receives_head(status=refusal)
         app = self.dialogue.app().is_called(**scope)
         if body is not None:
             app.receives_body(body)
@@ -144,6 +150,21 @@ class Server:
             return client.receives_refusal()
         app = self.dialogue.app().is_called()
         return app.receives_no_whole_body()
+
+    def takes_for_one_request(self, client: "Client") -> None:
+        """What this client said is one call of the application or none; the next one is for its next request.
+
+        Nothing is asked of the answer: of a faulty request it may be an error, and the end of the connection.
+        """
+        if not self.dialogue.refuses(client, self.dialogue.patience.must):
+            app = self.dialogue.app().is_called()
+            app.hears_out_the_body()
+            app.may_respond(200, [(b"content-length", b"2")], b"ok")
+            app.ends()
+        client.is_not_left_waiting()
+        client.sends(request.get("/next"))
+        if not self.dialogue.refuses(client, self.dialogue.patience.must):
+            self.dialogue.app().is_called(path="/next").responds(200, [(b"content-length", b"4")], b"next")
 
     def goes_on_with(self, client: "Client", path: str = "/next") -> None:
         """The next request of this client is the next that is served, or the server closes the connection.
