@@ -79,14 +79,17 @@ class Client(WireEnd):
             return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))
         return what
 
-    def is_accepted_by(self, app: "App", target: str = "/") -> None:
-        """Open a WebSocket, which the app accepts. Raises Unsupported when the server serves none."""
+    def is_accepted_by(self, app: "App", target: str = "/", *, offering: str | None = None) -> None:
+        """Open a WebSocket, which the app accepts. Raises Unsupported without it, or without what we offer."""
         if not self.dialogue.stage.facts.websocket:
             raise Unsupported("the server does not serve WebSocket")
-        self.sends(ws.handshake(target))
+        self.sends(ws.handshake(target, extensions=offering))
         app.receives(websocket.connect())
         app.sends(websocket.accept(subprotocol=None, headers=[]))
-        self.receives(Accepted())
+        answer = self._next()
+        self._compares(Accepted(), answer)
+        if offering and isinstance(answer, Accepted) and answer.extensions is None:
+            raise Unsupported(f"the server declines {offering}")
 
     def closes(self, code: int | None = None, reason: str = "") -> None:
         """Close the WebSocket: a close frame, and the end of TCP as soon as the server has answered."""

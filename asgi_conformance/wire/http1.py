@@ -5,18 +5,21 @@ from collections import deque
 from collections.abc import Iterable
 
 import h11
+from websockets.exceptions import ProtocolError
 
 from .answer import Accepted, Answer, Closed, Data, End, Garbage, Head, Interim
+from .compression import Compression, agreed
 from .connection import Connection, Lost, Silence
+from .frames import Frames
 from .http1_spelling import is_chunked, spelled, spelled_part
 from .request import Headers, Part, Request
-from .websocket import Fragments, Frame, Frames, Handshake
+from .websocket import Compressed, Fragments, Frame, Handshake
 
 # h11 has a limit for heads, as it should; ours must not be the first limit that a server meets.
 LONGEST_HEAD = 1 << 24
 
 Asked = str | Handshake
-Sendable = Request | Part | Handshake | Frame | Fragments | bytes
+Sendable = Request | Part | Handshake | Frame | Fragments | Compressed | bytes
 
 
 class HTTP1:
@@ -29,6 +32,7 @@ class HTTP1:
         self.authority = authority
         self._asked: deque[Asked] = deque()
         self._chunked = False
+        self._compression: Compression | None = None
         self._reader: Responses | Frames = Responses(self._asked)
         self._reset = False
 
@@ -64,7 +68,8 @@ class HTTP1:
             answer = self._reads(left) or self._reader.next()
             left = deadline - time.monotonic()
         if isinstance(answer, Accepted) and isinstance(self._reader, Responses):
-            rest, self._reader = self._reader.rest, Frames()
+            self._compression = agreed(answer.extensions)
+            rest, self._reader = self._reader.rest, Frames(self._compression)
             self._reader.takes(rest)
         return answer
 
@@ -101,6 +106,9 @@ class HTTP1:
                 return what
             case Frame() | Fragments():
                 return what.spelled()
+            case Compressed():
+                # Without an agreement it is our word alone, and for the server to refuse.
+                return (self._compression or Compression()).compressed(what.message).spelled()
             case Part():
                 return spelled_part(what) if self._chunked else what.data
             case _:
@@ -234,6 +242,10 @@ def _wrong_in_acceptance(handshake: Handshake, headers: Headers) -> str | None:
         return "a 101 whose Connection does not say Upgrade"
     if _values(headers, b"sec-websocket-accept") != [handshake.accept]:
         return "a 101 whose Sec-WebSocket-Accept does not belong to the key"
+    try:
+        agreed(_joined(_values(headers, b"sec-websocket-extensions")))
+    except ProtocolError as error:
+        return f"a 101 whose Sec-WebSocket-Extensions makes no sense: {error}"
     return None
 
 

@@ -62,6 +62,8 @@ def _handshake_headers(handshake: Handshake) -> Headers:
         ours.append((b"Sec-WebSocket-Version", handshake.version.encode()))
     if handshake.subprotocols:
         ours.append((b"Sec-WebSocket-Protocol", ", ".join(handshake.subprotocols).encode()))
+    if handshake.extensions is not None:
+        ours.append((b"Sec-WebSocket-Extensions", handshake.extensions.encode()))
     given = _names(handshake.headers)
     return (*(field for field in ours if field[0].lower() not in given), *handshake.headers)
 

@@ -4,18 +4,13 @@ import base64
 import hashlib
 import itertools
 import secrets
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from websockets import frames
-from websockets.exceptions import ProtocolError
 from websockets.frames import Opcode
-from websockets.streams import StreamReader
 
-from .answer import Answer, Close, Closed, Garbage, Message, Ping, Pong
 from .request import Fields, Headers, header_fields, octets, shown
 
-NEVER_SENT = {1005, 1006, 1015}
 KINDS = {0: "continuation", 1: "text", 2: "data", 8: "close", 9: "ping", 10: "pong"}
 
 
@@ -23,7 +18,7 @@ KINDS = {0: "continuation", 1: "text", 2: "data", 8: "close", 9: "ping", 10: "po
 class Handshake:
     """The wish for a WebSocket. A header that is given replaces ours of the same name.
 
-    `key` counts in HTTP/1.1 only; `version` None leaves that header out.
+    `key` counts in HTTP/1.1 only; `version` and `extensions` None leave these headers out.
     """
 
     target: str | bytes
@@ -31,6 +26,7 @@ class Handshake:
     headers: Headers
     key: str
     version: str | None
+    extensions: str | None = None
 
     @property
     def accept(self) -> bytes:
@@ -40,8 +36,8 @@ class Handshake:
 
     def __str__(self) -> str:
         target = octets(self.target).decode("ascii", "backslashreplace")
-        offer = f" offering {', '.join(self.subprotocols)}" if self.subprotocols else ""
-        return f"handshake {target}{offer}"
+        offers = ", ".join((*self.subprotocols, *filter(None, [self.extensions])))
+        return f"handshake {target}{f' offering {offers}' if offers else ''}"
 
 
 def handshake(
@@ -51,11 +47,12 @@ def handshake(
     headers: Fields = (),
     key: str | None = None,
     version: str | None = "13",
+    extensions: str | None = None,
 ) -> Handshake:
-    """A handshake with a random key, unless one is given; no extension is offered but by `headers`."""
+    """A handshake with a random key, unless one is given; `extensions` is an offer as in RFC 6455 §9.1."""
     if key is None:
         key = base64.b64encode(secrets.token_bytes(16)).decode()
-    return Handshake(target, tuple(subprotocols), header_fields(headers), key, version)
+    return Handshake(target, tuple(subprotocols), header_fields(headers), key, version, extensions)
 
 
 @dataclass(frozen=True)
@@ -122,14 +119,29 @@ class Fragments:
         return what if len(self.frames) == 1 else f"{what} in {len(self.frames)} fragments"
 
 
+@dataclass(frozen=True)
+class Compressed:
+    """A message that the connection compresses, as was agreed there, before it cuts it into fragments."""
+
+    message: Fragments
+
+    def __str__(self) -> str:
+        return f"{self.message}, compressed"
+
+
 def text(content: str, *, fragments: int = 1) -> Fragments:
     """A text message; fragments are cut by bytes, so a character may be cut too."""
-    return _fragmented(Opcode.TEXT, content.encode(), fragments)
+    return fragmented(Opcode.TEXT, content.encode(), fragments)
 
 
 def data(content: bytes, *, fragments: int = 1) -> Fragments:
     """A binary message."""
-    return _fragmented(Opcode.BINARY, content, fragments)
+    return fragmented(Opcode.BINARY, content, fragments)
+
+
+def compressed(message: Fragments) -> Compressed:
+    """The same message, compressed."""
+    return Compressed(message)
 
 
 def ping(payload: bytes = b"") -> Frame:
@@ -164,11 +176,17 @@ def frame(
     return Frame(opcode, payload, fin, rsv1, rsv2, rsv3, masked, mask, length, length_bits)
 
 
-def _fragmented(opcode: Opcode, payload: bytes, count: int) -> Fragments:
+def fragmented(opcode: int, payload: bytes, count: int, *, rsv1: bool = False) -> Fragments:
+    """A message of any kind in so many frames; RSV1 marks the first one."""
     cuts = [len(payload) * number // count for number in range(count + 1)]
     return Fragments(
         tuple(
-            Frame(opcode if number == 0 else Opcode.CONT, payload[start:end], fin=number == count - 1)
+            Frame(
+                Opcode.CONT if number else opcode,
+                payload[start:end],
+                fin=number == count - 1,
+                rsv1=rsv1 and number == 0,
+            )
             for number, (start, end) in enumerate(itertools.pairwise(cuts))
         )
     )
@@ -180,103 +198,3 @@ def _masked(payload: bytes, mask: bytes) -> bytes:
     pad = (mask * (len(payload) // 4 + 1))[: len(payload)]
     number = int.from_bytes(payload, "big") ^ int.from_bytes(pad, "big")
     return number.to_bytes(len(payload), "big")
-
-
-class Frames:
-    """Reads what a server says on a WebSocket: takes bytes, gives answers, strictly and without I/O."""
-
-    def __init__(self) -> None:
-        self._stream = StreamReader()
-        self._taken = b""
-        self._kind: Opcode | None = None
-        self._payload = bytearray()
-        self._closing = False
-        self._broken = False
-        self._answers = self._reading()
-
-    def takes(self, received: bytes) -> None:
-        """More bytes have come."""
-        self._stream.feed_data(received)
-
-    def next(self) -> Answer | None:
-        """The next answer, or None while it is not all there."""
-        return next(self._answers)
-
-    def ends(self, *, reset: bool) -> Closed:
-        """What the end of the connection means at this point."""
-        unfinished = self._taken or self._stream.buffer or self._kind is not None
-        return Closed(reset, complete=not unfinished and not self._broken)
-
-    def _reading(self) -> Generator[Answer | None, None, None]:
-        try:
-            while True:
-                received = yield from self._next_frame()
-                answer = self._meaning(received)
-                if answer is not None:
-                    yield answer
-        except ProtocolError as error:
-            self._broken = True
-            yield Garbage(str(error), self._taken + bytes(self._stream.buffer))
-        while True:
-            self._stream.discard()
-            yield None
-
-    def _next_frame(self) -> Generator[None, None, frames.Frame]:
-        self._taken = b""
-        received = yield from frames.Frame.parse(self._takes_exactly, mask=False)
-        size = len(received.data)
-        if len(self._taken) - size != (2 if size < 126 else 4 if size < 65536 else 10):
-            raise ProtocolError("a length in a longer form than needed")
-        return received
-
-    def _takes_exactly(self, count: int) -> Generator[None, None, bytes]:
-        piece = bytes((yield from self._stream.read_exact(count)))
-        self._taken += piece
-        return piece
-
-    def _meaning(self, received: frames.Frame) -> Answer | None:
-        payload = bytes(received.data)
-        match received.opcode:
-            case Opcode.PING:
-                return Ping(payload)
-            case Opcode.PONG:
-                return Pong(payload)
-            case Opcode.CLOSE:
-                self._closing = True
-                return _close(payload)
-            case _:
-                return self._message(received.opcode, payload, received.fin)
-
-    def _message(self, opcode: Opcode, payload: bytes, fin: bool) -> Message | None:
-        if self._closing:
-            raise ProtocolError("a data frame after the close frame")
-        if opcode is Opcode.CONT and self._kind is None:
-            raise ProtocolError("a continuation without a message")
-        if opcode is not Opcode.CONT and self._kind is not None:
-            raise ProtocolError("a new message before the end of the last one")
-        self._kind = self._kind or opcode
-        self._payload += payload
-        if not fin:
-            return None
-        kind, whole = self._kind, bytes(self._payload)
-        self._kind = None
-        self._payload.clear()
-        return Message(text=_utf8(whole, "a text")) if kind is Opcode.TEXT else Message(data=whole)
-
-
-def _close(payload: bytes) -> Close:
-    if not payload:
-        return Close()
-    if len(payload) == 1:
-        raise ProtocolError("a close frame with half a code")
-    code = int.from_bytes(payload[:2], "big")
-    if code < 1000 or code in NEVER_SENT:
-        raise ProtocolError(f"a close frame with the code {code}, which is never sent")
-    return Close(code, _utf8(payload[2:], "a reason"))
-
-
-def _utf8(payload: bytes, what: str) -> str:
-    try:
-        return payload.decode()
-    except UnicodeDecodeError as error:
-        raise ProtocolError(f"{what} that is not UTF-8") from error

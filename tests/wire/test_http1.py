@@ -279,6 +279,7 @@ def test_a_refused_handshake_is_a_response(wire: Wire) -> None:
         (b"Upgrade: WebSocket", b"Upgrade: h2c", "Upgrade is not websocket"),
         (b"keep-alive, Upgrade", b"keep-alive", "does not say Upgrade"),
         (b"s3pP", b"S3pP", "does not belong to the key"),
+        (b"\r\nUp", b"\r\nSec-WebSocket-Extensions: permessage-deflate; what\r\nUp", "makes no sense"),
     ],
 )
 def test_a_wrong_acceptance_is_garbage(wire: Wire, right: bytes, wrong: bytes, why: str) -> None:

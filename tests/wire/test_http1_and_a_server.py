@@ -67,3 +67,14 @@ def test_a_real_server_speaks_websocket(echo: tuple[str, int]) -> None:
     client.sends(websocket.close(4001))
     assert client.hears() == Closed()
     client.leaves()
+
+
+def test_a_real_server_speaks_compressed(echo: tuple[str, int]) -> None:
+    client, said = client_of(echo), "hello hello " * 100
+    client.sends(websocket.handshake("/", extensions="permessage-deflate; client_max_window_bits=9"))
+    accepted = client.hears()
+    assert isinstance(accepted, Accepted)
+    assert (accepted.extensions or "").startswith("permessage-deflate")
+    client.sends(websocket.compressed(websocket.text(said, fragments=3)))
+    assert client.hears() == Message(text=said)
+    client.leaves()

@@ -82,7 +82,9 @@ def test_the_last_part_carries_the_trailers() -> None:
 
 
 def test_a_handshake_has_all_that_it_needs() -> None:
-    asked = websocket.handshake("/chat", subprotocols=["a", "b"], key="k", headers=[("Origin", "x")])
+    asked = websocket.handshake(
+        "/chat", subprotocols=["a", "b"], key="k", headers=[("Origin", "x")], extensions="foo; bar"
+    )
     assert spelled(asked).startswith(b"GET /chat HTTP/1.1\r\nHost: localhost\r\n")
     assert lines_of(asked) == [
         b"Upgrade: websocket",
@@ -90,6 +92,7 @@ def test_a_handshake_has_all_that_it_needs() -> None:
         b"Sec-WebSocket-Key: k",
         b"Sec-WebSocket-Version: 13",
         b"Sec-WebSocket-Protocol: a, b",
+        b"Sec-WebSocket-Extensions: foo; bar",
         b"Origin: x",
     ]
 
