@@ -232,11 +232,15 @@ class App(StringEnd):
 
     def ends_with(self, message: Message) -> None:
         """Send a last message and return at once; an error of this `send` goes on to the server."""
+        self.begins_to_end_with(message)
+        self.is_over()
+
+    def begins_to_end_with(self, message: Message) -> None:
+        """The same, and do not wait for it."""
         self.dialogue.transcript.says("app", f"{spelled(message)}, and ends")
         self.conversation.says(APPLICATION, message)
         self.settles()
         self.call.orders(("send_and_return", message))
-        self.is_over()
 
     def returns(self) -> None:
         """The application returns."""
