@@ -5,6 +5,7 @@ from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import ABSENT
 from asgi_conformance.spec import http, websocket
+from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
@@ -78,6 +79,24 @@ def what_receive_gives_is_a_dict(client: Client, app: App) -> None:
 def an_event_says_its_type(client: Client, app: App) -> None:
     client.sends(request.get("/event-type"))
     app.receives(http.request())
+
+
+# Whether anything comes at all is judged elsewhere: here, that it is something new.
+@check("asgi.receive.callable", silence=Level.MAY)
+def receive_takes_nothing_and_gives_a_new_event_each_time(client: Client, app: App) -> None:
+    client.sends(request.post("/new-events", body=b"first"))
+    app.does("first = await receive(); kept = dict(first)")
+    client.leaves()
+    app.does("second = await receive()")
+    app.finds("second is first, first == kept", [False, True])
+
+
+@check("asgi.send.callable")
+def send_takes_an_event(client: Client, app: App) -> None:
+    client.sends(request.get("/sent"))
+    app.receives(http.request())
+    app.responds(200, [(b"content-length", b"2")], b"ok")
+    client.receives(status=200, body=b"ok")
 
 
 @check("asgi.receive.waits")
