@@ -3,7 +3,7 @@
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
-from asgi_conformance.dialogue.expectation import either
+from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
@@ -15,6 +15,13 @@ from asgi_conformance.wire import request
 def a_request_calls_the_application_for_http(client: Client, app: App) -> None:
     client.sends(request.get("/type-of-scope"))
     app.is_called(type="http")
+
+
+@check("http.scope.type.signified")
+def an_upgrade_to_something_unknown_is_an_ordinary_request(client: Client, app: App) -> None:
+    headers = [("connection", "upgrade"), ("upgrade", "unheard-of/1.0")]
+    client.sends(request.get("/unknown-upgrade", headers=headers))
+    app.is_called(type="http", path="/unknown-upgrade")
 
 
 @check("http.scope.http_version.1_0")
@@ -217,21 +224,51 @@ def a_cookie_is_handed_over_as_it_was_sent(client: Client, app: App) -> None:
     app.is_called(headers=[("cookie", value)])
 
 
-# The two ends and the time
+# The state
+
+
+@check("http.scope.state.copy")
+def what_one_request_puts_into_the_state_no_other_one_finds(
+    client: Client, app: App, another_client: Client
+) -> None:
+    client.sends(request.get("/state-of-one"))
+    app.is_offered("state")
+    app.does("scope['state']['left behind'] = True")
+    another_client.sends(request.get("/state-of-another"))
+    app.is_called_again(path="/state-of-another").finds("'left behind' in scope['state']", False)
+
+
+# The time
 
 
 @check("http.scope.lifetime.single_request")
 def the_next_request_on_a_connection_is_another_call(client: Client, app: App) -> None:
     client.sends(request.get("/first-here"))
     app.is_called(path="/first-here")
+    app.does("scope['mark'] = 'of the first call'")
     app.receives(http.request())
     app.responds(200, [(b"content-length", b"2")], b"ok")
     client.receives(status=200)
     client.sends(request.get("/second-here"))
-    app.is_called_again(path="/second-here")
+    app.is_called_again(path="/second-here", mark=ABSENT)
 
 
 @check("http.scope.lifetime.starts_with_request")
 def the_application_is_called_when_the_request_starts(client: Client, app: App) -> None:
     client.sends(request.post("/has-a-body-to-come", more=True))
     app.is_called(path="/has-a-body-to-come")
+
+
+@check("http.scope.lifetime.until_response_closed")
+def a_call_lasts_as_long_as_its_response(client: Client, app: App, server: Server) -> None:
+    client.sends(request.get("/held-open"))
+    app.receives(http.request())
+    app.sends(http.response_start(status=200, headers=[]))
+    app.sends(http.response_body(body=b"first", more_body=True))
+    client.receives_head(status=200)
+    client.receives_part(b"first")
+    server.serves("/while-held-open")
+    app.hears_nothing()
+    app.sends(http.response_body(body=b"last", more_body=False))
+    client.receives_part(b"last")
+    client.receives_end()
