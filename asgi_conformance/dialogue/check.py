@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from asgi_conformance.servers import SETTINGS
 from asgi_conformance.spec.requirement import Level, Requirement, requirement
 
 WITHOUT_VERSION = "server"
@@ -46,6 +47,19 @@ class Check:
     def needs_a_new_server(self) -> bool:
         """Does it start a server of its own?"""
         return "new_server" in self.actors
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The settings of the servers that its clients are to connect to, "" being the usual one."""
+        named = {
+            name.removesuffix("client").removesuffix("_") for name in self.actors if name.endswith("client")
+        }
+        return tuple(sorted({each if each in SETTINGS else "" for each in named} or {""}))
+
+    @property
+    def setting(self) -> str:
+        """The one of them that it is held in."""
+        return self.settings[-1]
 
     def versions(self, spoken: Sequence[str]) -> tuple[str, ...]:
         """Over which of the HTTP versions that the server speaks this check runs, or the key for none."""

@@ -4,7 +4,7 @@ import time
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import SIGNATURE, Client
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage, readable
@@ -18,6 +18,9 @@ from asgi_conformance.wire.connection import Connection, Patience
 from asgi_conformance.wire.http1 import HTTP1
 
 ROLES = "app, client (or any name that ends with _client), server, new_server"
+
+OF_TCP = ("http.scope.client.is_address",)
+"""What can be told wrongly only where there is TCP: a Unix socket has no address of IP."""
 
 
 def is_role(name: str) -> bool:
@@ -179,7 +182,7 @@ class Dialogue:
 
     def _is_ours(self, call: Call, signature: bytes | None = None) -> bool:
         scope = Conversation(call.scope).scope
-        if self.path is not None and bare(scope.get("path")) != self.path:
+        if self.path is not None and not agrees(self.stage.told(self.path), scope.get("path")):
             return False
         for pair in items(scope.get("headers")) or []:
             halves = [bare(half) for half in items(pair) or []]
@@ -191,6 +194,8 @@ class Dialogue:
         """Keep what was wrong in a conversation, as far as the server claims to know the rule."""
         if conversation.chapter is not None and conversation.states.keys():
             self.stage.facts.learn(conversation)
+        if isinstance(self.stage.address, str):
+            complaints = [each for each in complaints if each.requirement not in OF_TCP]
         self.complaints += overheard(conversation, complaints, self.http_version)
 
     def raises_if_the_server_died(self) -> None:

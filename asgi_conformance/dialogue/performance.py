@@ -79,6 +79,13 @@ def look_after(stage: Stage, finding: Finding) -> None:
         finding.verdict, finding.note = Verdict.FAIL, "the server did not serve any more afterwards"
 
 
+def forgive(finding: Finding) -> None:
+    """Tell what was found, and blame nobody for it, nor for what was overheard."""
+    finding.overheard = []
+    if finding.verdict in (Verdict.FAIL, Verdict.WARN):
+        finding.verdict = Verdict.INFO
+
+
 def _judge(check: Check, dialogue: Dialogue) -> Finding:
     trouble = ""
     try:

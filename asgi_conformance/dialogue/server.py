@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
@@ -92,13 +93,24 @@ class Server:
     def serves(self, path: str = "/serves") -> None:
         """An ordinary request of a client of its own is answered."""
         client, app = self.dialogue.client(), self.dialogue.app()
-        client.sends(request.get(path))
-        app.is_called(path=path)
+        client.sends(request.get(self.dialogue.stage.target(path)))
+        app.is_called(path=self.dialogue.stage.told(path))
         app.receives(http.request())
         app.responds(200, [(b"content-length", b"2")], b"ok")
         client.receives(status=200, body=b"ok")
         app.returns()
         client.leaves()
+
+    def address(self) -> tuple[str, int]:
+        """The host and port where the server listens. Raises Unsupported when that is a Unix socket."""
+        return on_tcp(self.dialogue.stage.running.address)
+
+    def path(self) -> str:
+        """The path of the Unix socket where the server listens. Raises Unsupported when it is none."""
+        address = self.dialogue.stage.running.address
+        if not isinstance(address, str):
+            raise Unsupported("the server does not listen on a Unix socket")
+        return address
 
     def is_visited(self) -> "Client":
         """One more client comes."""

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare, either
 from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
-from asgi_conformance.servers import Choice, Running, Stopped, launch
+from asgi_conformance.servers import LEGACY, Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
 
@@ -33,6 +34,8 @@ class Play:
     environment: Mapping[str, str] = field(default_factory=dict)
     through: Callable[[Address], Address] | None = None
     """Where the clients of the server at an address are to connect: a place for somebody in the middle."""
+    legacy: str = "asgi_conformance_probe:legacy"
+    """The application of two steps, where such a one is wanted."""
 
 
 @dataclass
@@ -88,7 +91,7 @@ class Stage:
                 self.choice,
                 self.remote,
                 Path(self._folder.name),
-                application=self.play.application,
+                application=self.play.legacy if self.choice.setting == LEGACY else self.play.application,
                 files=self.play.files,
                 environment=self.play.environment,
             )
@@ -106,6 +109,15 @@ class Stage:
             through = self.play.through
             self._address = through(self.running.address) if through else self.running.address
         return self._address
+
+    def target(self, path: str) -> str:
+        """What a client asks for to get this path below the mount point."""
+        return quote(self.choice.prefix) + path
+
+    def told(self, path: str) -> object:
+        """What the scope may say of such a request: servers differ in what they do with the prefix."""
+        prefix = self.choice.prefix
+        return either(prefix + path, prefix * 2 + path, path) if prefix else path
 
     def is_open(self) -> bool:
         """Was the server started, and is it still there?"""

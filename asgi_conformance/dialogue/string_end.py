@@ -68,6 +68,10 @@ class StringEnd:
         self._compares(scope, self.scope, "the scope")
         return self
 
+    def was_called(self, **how: object) -> None:
+        """The call itself was like this: `positional` (how many arguments), `keywords`, `library`, ..."""
+        self._compares(how, self.call.about, "the call")
+
     def is_offered(self, key: str) -> None:
         """The scope has this optional key; where it has not, the check does not apply."""
         if key not in self.scope:

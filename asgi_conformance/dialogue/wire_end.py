@@ -4,7 +4,7 @@ import contextlib
 from collections import deque
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Quiet, differences
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.wire import connection
 from asgi_conformance.wire.answer import (
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 WIRES = {HTTP1.version: HTTP1}
+
+
+def on_tcp(address: object) -> tuple[str, int]:
+    """The host and port of an address. Raises Unsupported when it is that of a Unix socket."""
+    if not isinstance(address, tuple):
+        raise Unsupported("the server listens on a Unix socket")
+    return address[0], address[1]
 
 
 class WireEnd:
@@ -57,6 +64,10 @@ class WireEnd:
         """The file descriptor, for select; None before the connection is open or after it has gone."""
         number = self._wire.connection.fileno() if self._wire is not None else -1
         return number if number >= 0 else None
+
+    def address(self) -> tuple[str, int]:
+        """Our end of the connection: host and port. Raises Unsupported on a Unix socket."""
+        return on_tcp(self.wire.connection.sock.getsockname())
 
     def leaves_the_stage(self) -> None:
         """Close the connection, whatever it is waiting for."""

@@ -9,10 +9,10 @@ import pytest
 
 from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.introduction import NeverServed, introduce
-from asgi_conformance.dialogue.performance import Finding, look_after, perform
+from asgi_conformance.dialogue.performance import BREACH, Finding, forgive, look_after, perform
 from asgi_conformance.dialogue.stage import Play, Stage
 from asgi_conformance.dialogue.verdict import Verdict
-from asgi_conformance.servers import BadServer, Choice
+from asgi_conformance.servers import ACCENTED, LEGACY, BadServer, Choice, NoSetting
 from asgi_conformance.wire.connection import Patience
 
 company_key = pytest.StashKey["Company"]()
@@ -20,10 +20,14 @@ ATTEMPTS = 2
 """How often a server that does not come to serve is started, before the rest of its checks is given up."""
 AT_ONCE = 1.0
 """The grace in seconds of an interrupted run: somebody waits for the prompt."""
+Place = tuple[str, str]
+"""The label of a server, and the setting it is in."""
+BLAMED = (ACCENTED, LEGACY)
+"""The settings in which it is the answer to a check that a server never serves."""
 
 
 class Company:
-    """One stage for each server, opened when it is needed or just before.
+    """One stage for each server and setting, opened when it is needed or just before.
 
     `farewells` counts, by label, what was odd about the ends of a server: a daemon left behind, or no end
     but by force.
@@ -34,21 +38,34 @@ class Company:
         self.patience = patience
         self.play = play
         self.farewells: Counter[tuple[str, str]] = Counter()
-        self._stages: dict[str, Stage] = {}
-        self._introduced: set[str] = set()
-        self._given_up: dict[str, NeverServed] = {}
+        self._stages: dict[Place, Stage] = {}
+        self._introduced: set[Place] = set()
+        self._given_up: dict[Place, NeverServed] = {}
         self._leaving: list[threading.Thread] = []
 
     def performs(self, check: Check, choice: Choice, version: str) -> Finding:
         """Hold a check's dialogue on this server, which is started when it does not run."""
-        tried = choice.label not in self._given_up
         try:
+            finding = self._performs(check, choice, version)
+        except NoSetting as reason:
+            return Finding(check, version, Verdict.UNSUPPORTED, str(reason), tried=False)
+        if check.setting == LEGACY:
+            forgive(finding)
+        return finding
+
+    def _performs(self, check: Check, choice: Choice, version: str) -> Finding:
+        wanted = choice.put_into(check.setting)
+        tried = not {_place(choice), _place(wanted)} & self._given_up.keys()
+        verdict = Verdict.ERROR
+        try:
+            # Whether it is the setting that a server cannot serve in is known of one that serves without.
             stage = self._ready(choice)
+            if check.setting in BLAMED:
+                verdict = BREACH[check.level]
+            if check.setting:
+                stage = self._ready(wanted)
         except NeverServed as reason:
-            self._given_up[choice.label] = reason
-            return Finding(
-                check, version, Verdict.ERROR, str(reason), reason.transcript, reason.log, tried=tried
-            )
+            return Finding(check, version, verdict, str(reason), reason.transcript, reason.log, tried=tried)
         finding = perform(check, stage, version)
         if not check.needs_a_new_server:
             look_after(stage, finding)
@@ -57,70 +74,83 @@ class Company:
         finding.overheard = [*stage.overheard, *finding.overheard]
         stage.overheard.clear()
         if finding.ruined:
-            self._drops(choice.label)
+            self._drops(_place(wanted))
         return finding
 
-    def looks_ahead(self, choice: Choice, following: Choice | None, *, spares: int = 0) -> None:
+    def looks_ahead(
+        self, choice: Choice, following: Choice | None, *, spares: int = 0, setting: str = ""
+    ) -> None:
         """Start what the check after this one needs: the next server, or another one of the same kind.
 
-        `spares` is how many of the two checks need a server of this kind for themselves.
+        `spares` is how many of the two checks need a server of this kind for themselves, `setting` where the
+        next one is held.
         """
-        label = choice.label
+        place = _place(choice)
         # What cannot be started is told by the check that needs it.
         with contextlib.suppress(BadServer, OSError):
-            if label in self._introduced:
-                self._stages[label].prepares_spares(spares)
-            if following is not None and following.label not in (label, *self._given_up):
-                self._opens(following)
+            if place in self._introduced:
+                self._stages[place].prepares_spares(spares)
+            if following is None or _place(following) in self._given_up:
+                return
+            for each in (following, following.put_into(setting)):
+                if _place(each) not in (place, *self._given_up):
+                    self._opens(each)
 
     def close(self, *, at_once: bool = False) -> None:
         """Stop everything. May be repeated."""
-        for label in list(self._stages):
-            self._drops(label, wanted=not at_once, grace=AT_ONCE if at_once else None)
+        for place in list(self._stages):
+            self._drops(place, wanted=not at_once, grace=AT_ONCE if at_once else None)
         while self._leaving:
             self._leaving.pop().join()
 
     def _opens(self, choice: Choice) -> Stage:
-        if choice.label not in self._stages:
-            self._stages[choice.label] = Stage(choice, self.patience, self.play)
-        return self._stages[choice.label].open()
+        place = _place(choice)
+        if place not in self._stages:
+            self._stages[place] = Stage(choice, self.patience, self.play)
+        return self._stages[place].open()
 
     def _ready(self, choice: Choice) -> Stage:
-        """A stage whose server serves. Raises NeverServed."""
-        label = choice.label
-        if label in self._given_up:
-            raise self._given_up[label]
-        for other in [each for each in self._introduced if each != label]:
+        """A stage whose server serves. Raises NeverServed, or NoSetting."""
+        place = _place(choice)
+        if place in self._given_up:
+            raise self._given_up[place]
+        for other in [each for each in self._introduced if each[0] != choice.label]:
             self._drops(other, wanted=True)
-        if label in self._introduced and not self._stages[label].is_open():
-            self._drops(label)
-        if label not in self._introduced:
+        if place in self._introduced and not self._stages[place].is_open():
+            self._drops(place)
+        if place not in self._introduced:
             self._introduces(choice)
-        return self._stages[label]
+        return self._stages[place]
 
     def _introduces(self, choice: Choice) -> None:
+        place = _place(choice)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 introduce(self._opens(choice))
-            except NeverServed:
+            except NeverServed as reason:
                 # An early end may be bad luck; who was silent for so long needs no other chance.
-                is_hopeless = attempt == ATTEMPTS or self._stages[choice.label].is_open()
-                self._drops(choice.label)
+                is_hopeless = attempt == ATTEMPTS or self._stages[place].is_open()
+                self._drops(place)
                 if is_hopeless:
+                    self._given_up[place] = reason
                     raise
+            except NoSetting:
+                self._drops(place)
+                raise
             except (BadServer, OSError) as error:
-                self._drops(choice.label)
-                raise NeverServed(f"the server cannot be started: {error}", "", "") from error
+                self._drops(place)
+                self._given_up[place] = NeverServed(f"the server cannot be started: {error}", "", "")
+                raise self._given_up[place] from error
             else:
-                self._introduced.add(choice.label)
+                self._introduced.add(place)
                 return
 
-    def _drops(self, label: str, *, wanted: bool = False, grace: float | None = None) -> None:
+    def _drops(self, place: Place, *, wanted: bool = False, grace: float | None = None) -> None:
         """Stop a server while others go on; `wanted` if it had no reason to be slow about it."""
-        self._introduced.discard(label)
-        stage = self._stages.pop(label, None)
+        self._introduced.discard(place)
+        stage = self._stages.pop(place, None)
         if stage is not None:
-            thread = threading.Thread(target=self._closes, args=(label, stage, wanted, grace))
+            thread = threading.Thread(target=self._closes, args=(place[0], stage, wanted, grace))
             thread.start()
             self._leaving.append(thread)
 
@@ -132,3 +162,7 @@ class Company:
         for each in stage.endings:
             if each.survivors:
                 self.farewells[label, "left a process behind when it ended, which was killed"] += 1
+
+
+def _place(choice: Choice) -> Place:
+    return choice.label, choice.setting

@@ -72,6 +72,11 @@ def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["Che
                 raise parent.CollectError(
                     f"{each.source}: {each.name} asks for {name!r}, but the roles are {ROLES}"
                 )
+        if len(each.settings) > 1:
+            asked = ", ".join(name for name in each.actors if name.endswith("client"))
+            raise parent.CollectError(
+                f"{each.source}: {each.name} asks for clients of several servers: {asked}"
+            )
         for choice in parent.config.stash[company_key].choices:
             spoken = [version for version in CLIENTS if version in choice.adapter.speaks]
             for version in each.versions(spoken):

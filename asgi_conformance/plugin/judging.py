@@ -142,6 +142,7 @@ class Judging:
                     for each in (item, following)
                     if each is not None and each.choice == item.choice
                 ),
+                setting=following.check.setting if following else "",
             )
         return (yield)
 

@@ -196,15 +196,33 @@ class Call:
 async def app(scope: Any, *arguments: Any, **keywords: Any) -> Any:
     """What the server calls, as it likes. Only `scope` has a name: uvicorn tries whether we are a factory."""
     scope_is_named = bool(keywords) and not arguments  # daphne names all three
+    said = {
+        "positional": len(arguments) + (not scope_is_named),
+        "keywords": ["scope"] * scope_is_named + list(keywords),
+    }
+    return await play(scope, *receive_and_send(*arguments, **keywords), said)
+
+
+def legacy(scope: Any, *arguments: Any, **keywords: Any) -> Any:
+    """An application of two steps: what this one returns gets `receive` and `send`."""
+    said = {"positional": 1 + len(arguments), "keywords": list(keywords)}
+
+    async def second_step(*arguments: Any, **keywords: Any) -> Any:
+        return await play(scope, *receive_and_send(*arguments, **keywords), said)
+
+    return second_step
+
+
+async def play(scope: Any, receive: Any, send: Any, said: dict[str, Any]) -> Any:
+    """One call, that began with what is `said` of the arguments."""
     facts = {
         "pid": os.getpid(),
         "thread": threading.get_ident(),
         "main_thread": threading.current_thread() is threading.main_thread(),
-        "positional": len(arguments) + (not scope_is_named),
-        "keywords": ["scope"] * scope_is_named + list(keywords),
         "python": platform.python_version(),
+        **said,
     }
-    ending = await Call(scope, *receive_and_send(*arguments, **keywords), facts).obey_all()
+    ending = await Call(scope, receive, send, facts).obey_all()
     if ending.error is not None:
         raise ending.error
     return ending.value

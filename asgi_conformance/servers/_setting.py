@@ -6,7 +6,7 @@ IPV6, UNIX, MOUNTED, ACCENTED, LEGACY = "ipv6", "unix", "mounted", "accented", "
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café"}
 """Where the application is mounted, in the settings in which it is."""
 SETTINGS = (IPV6, UNIX, MOUNTED, ACCENTED, LEGACY)
-"""On IPv6, on a Unix socket, mounted below a prefix (twice, once not in ASCII), with a two-step application."""
+"""On IPv6, on a Unix socket, below a prefix in ASCII and one that is not, with a two-step application."""
 
 
 class NoSetting(BadServer):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from driver import Driver
 
-from asgi_conformance.probe.app import app
+from asgi_conformance.probe.app import app, legacy
 from asgi_conformance.probe.remote import Call, Ended, Outcome, Remote
 from asgi_conformance.spec.kinds import Foreign
 from asgi_conformance.wire.connection import Patience
@@ -63,6 +63,16 @@ def test_arguments_may_be_named(driver: Driver) -> None:
     driver.on_asyncio = driver.on_trio = named  # type: ignore[method-assign]
     with contextlib.closing(driver.calls(SCOPE)) as call:
         assert (call.about["positional"], call.about["keywords"]) == (0, ["scope", "send", "receive"])
+        assert outcome(call, "send", {"type": "a"}).error is None
+
+
+def test_an_application_of_two_steps_tells_of_the_first(driver: Driver) -> None:
+    async def in_two_steps(scope: object) -> object:
+        return await legacy(scope)(driver.receive, driver.send)
+
+    driver.on_asyncio = driver.on_trio = in_two_steps  # type: ignore[method-assign]
+    with contextlib.closing(driver.calls(SCOPE)) as call:
+        assert (call.scope, call.about["positional"], call.about["keywords"]) == (SCOPE, 1, [])
         assert outcome(call, "send", {"type": "a"}).error is None
 
 
