@@ -156,19 +156,30 @@ class Server:
         """The server has read what was sent until now: it has served a client that came later."""
         self.dialogue.is_called_before_others()
 
-    def may_break_off(self, client: "Client") -> None:
-        """What this client asked is refused, or the application is told that the body has no end."""
-        if self.dialogue.refuses(client, self.dialogue.patience.must):
-            return client.receives_refusal()
-        app = self.dialogue.app().is_called()
-        return app.receives_no_whole_body()
+    def may_break_off(self, client: "Client") -> bool:
+        """What this client asked is refused, or the application is told that the body has no end, or both.
+
+        Returns whether it is refused.
+        """
+        refused = self.dialogue.refuses(client, self.dialogue.patience.must)
+        if refused:
+            client.receives_refusal()
+        if not refused or self.dialogue.is_called_before_others():
+            self.dialogue.app().is_called().receives_no_whole_body()
+        return refused
+
+    def refuses(self, client: "Client") -> None:
+        """What this client asked is refused, be it when the application has been told that it has no end."""
+        if not self.may_break_off(client):
+            client.receives_refusal()
 
     def takes_for_one_request(self, client: "Client") -> None:
         """What this client said is one call of the application or none; the next one is for its next request.
 
         Nothing is asked of the answer: of a faulty request it may be an error, and the end of the connection.
         """
-        if not self.dialogue.refuses(client, self.dialogue.patience.must):
+        refused = self.dialogue.refuses(client, self.dialogue.patience.must)
+        if not refused or self.dialogue.is_called_before_others():
             app = self.dialogue.app().is_called()
             app.hears_out_the_body()
             app.may_respond(200, [(b"content-length", b"2")], b"ok")
