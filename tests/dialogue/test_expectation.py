@@ -73,3 +73,10 @@ def test_a_value_may_be_expected_to_look_like_something() -> None:
     assert header_differences(expected, [(b"x-number", b"12a")])  # type: ignore[arg-type]
     assert not differences({"path": like("/.*")}, {"path": "/a"})
     assert differences({"path": like("/.*")}, {"path": b"/a"}) == ["path is b'/a', not like /.*"]
+
+
+@pytest.mark.parametrize("name", [b"x-a", b"x-b"])
+def test_either_of_two_headers_will_do(name: bytes) -> None:
+    expected = {"headers": either([("x-a", "1")], [("x-b", "1")])}
+    assert differences(expected, {"headers": [(name, b"1")]}) == []
+    assert differences(expected, {"headers": [(name, b"2")]}) != []
