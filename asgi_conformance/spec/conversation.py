@@ -4,10 +4,17 @@ It does no I/O and does not know who is on trial.
 """
 
 from asgi_conformance.spec import core, http, lifespan, websocket
-from asgi_conformance.spec.model import SERVER, Chapter, Complaint, Event, Guard
+from asgi_conformance.spec.model import SERVER, Chapter, Complaint, Event, Guard, Steps
 from asgi_conformance.spec.requirement import Party
 
 CHAPTERS = {chapter.name: chapter for chapter in (http.CHAPTER, websocket.CHAPTER, lifespan.CHAPTER)}
+EXTENSIONS: dict[tuple[str, str], Steps] = {}
+"""What more may be said where a scope announces it, by the names of the chapter and of the extension."""
+
+
+def extend(chapter: str, extension: str, steps: Steps) -> None:
+    """Make known what an extension adds to a chapter: it knows this floor, and not the other way round."""
+    EXTENSIONS[chapter, extension] = steps
 
 
 class Conversation:
@@ -16,10 +23,18 @@ class Conversation:
     def __init__(self, scope: object) -> None:
         self.scope = core.unwrapped(scope)
         self.opening = list(core.scope_complaints(scope))
-        self.chapter: Chapter | None = CHAPTERS.get(str(self.scope.get("type")))
+        self.chapter = self._chapter()
         self.states: dict[Party, str] = dict.fromkeys(Party, "start")
         if self.chapter is not None:
             self.opening += self.chapter.scope_complaints(self.scope)
+
+    def _chapter(self) -> Chapter | None:
+        chapter = CHAPTERS.get(str(self.scope.get("type")))
+        announced = core.unwrapped(self.scope.get("extensions"))
+        for (name, extension), steps in EXTENSIONS.items():
+            if chapter is not None and chapter.name == name and extension in announced:
+                chapter = chapter.with_steps(steps)
+        return chapter
 
     @property
     def spec_version(self) -> str | None:

@@ -5,7 +5,7 @@ with them. This file does not know who is on trial.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asgi_conformance.spec.kinds import Kind
 from asgi_conformance.spec.requirement import Party
@@ -136,6 +136,14 @@ class Chapter:
     stranger: str
     follows: Mapping[tuple[Party, str], Mapping[str, str]] = field(default_factory=dict)
     blame: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def with_steps(self, added: Steps) -> "Chapter":
+        """The chapter where more may be said, as an extension offers it."""
+        steps = {party: dict(states) for party, states in self.steps.items()}
+        for party, states in added.items():
+            for state, guards in states.items():
+                steps[party][state] = {**steps[party].get(state, {}), **guards}
+        return replace(self, steps=steps)
 
     def events(self, party: Party) -> list[Event]:
         """Every event that the party may say, in the order of its states."""

@@ -1,7 +1,7 @@
 """Events are declared once: they build messages, recognise them and say what is wrong with them."""
 
 from asgi_conformance.spec import http, lifespan, websocket
-from asgi_conformance.spec.model import APPLICATION, SERVER, last, more, when
+from asgi_conformance.spec.model import APPLICATION, SERVER, Event, last, more, when
 
 
 def test_an_event_builds_a_message_of_just_the_keys_given() -> None:
@@ -50,3 +50,14 @@ def test_a_chapter_lists_the_events_of_a_party() -> None:
         lifespan.shutdown_complete,
         lifespan.shutdown_failed,
     ]
+
+
+def test_an_extension_adds_what_may_be_said_in_a_state_that_is_known_or_new() -> None:
+    hint = Event("http.hint", APPLICATION)
+    steps = {
+        APPLICATION: {"start": {when(hint): "hinted"}, "hinted": {when(http.response_start): "responding"}}
+    }
+    chapter = http.CHAPTER.with_steps(steps)
+    assert [guard.event for guard in chapter.steps[APPLICATION]["start"]] == [http.response_start, hint]
+    assert hint in chapter.events(APPLICATION)
+    assert hint not in http.CHAPTER.events(APPLICATION)
