@@ -183,13 +183,19 @@ class App(StringEnd):
 
     def cannot_send(self, message: object, *, error: str | None = None) -> None:
         """`send` raises for this message, an error of this kind (as "OSError") if one is named."""
+        if not self.may_fail_to_send(message, error=error):
+            raise Broken(f"send took {spelled(message)} without an error")
+
+    def may_fail_to_send(self, message: object, *, error: str | None = None) -> bool:
+        """`send` ends: it takes this message, or raises an error of this kind; returns whether it raised."""
         self.dialogue.transcript.says("app", spelled(message))
         raised = self._try(message).error
         if raised is None:
-            raise Broken(f"send took {spelled(message)} without an error")
+            return False
         self.dialogue.transcript.hears("app", f"send raised {raised}")
         if error is not None and f"builtins.{error}" not in raised.bases:
             raise Broken(f"send raised {raised}, which is no {error}")
+        return True
 
     def fails_to_send(self, message: Message, *, below: str = "BaseException") -> RemoteError:
         """`send` raises for this message, an error of a class that is derived from this one; returns it.

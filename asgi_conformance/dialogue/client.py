@@ -12,7 +12,7 @@ from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
 from asgi_conformance.wire.request import Request, part
-from asgi_conformance.wire.websocket import Handshake
+from asgi_conformance.wire.websocket import Fragments, Handshake
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -63,16 +63,17 @@ class Client(WireEnd):
         except connection.Silence as silence:
             raise Quiet(f"the server took nothing more of the body: {silence}") from silence
 
-    def is_held_up(self, body: Iterable[bytes]) -> None:
-        """The server does not take the rest of a body: it lets the client wait, or refuses it."""
-        self.dialogue.transcript.says("client", "a long body, as far as the server takes it")
+    def is_held_up(self, pieces: Iterable[bytes | Fragments]) -> None:
+        """The server does not take the rest of a body, or all messages: the client waits, or is refused."""
+        self.dialogue.transcript.says("client", "more and more, as far as the server takes it")
         try:
-            for piece in body:
-                self.wire.sends(part(piece), wait=self.dialogue.patience.silence)
+            for each in pieces:
+                piece = part(each) if isinstance(each, bytes) else each
+                self.wire.sends(piece, wait=self.dialogue.patience.silence)
         except connection.Silence:
             return
         if not self.was_answered():
-            raise Broken("the server took the whole body, although nobody read it")
+            raise Broken("the server took everything, although nobody read it")
 
     def _signed(self, what: object) -> object:
         if isinstance(what, Request | Handshake):
@@ -262,17 +263,13 @@ class Client(WireEnd):
         if found:
             raise Broken(f"the close: {'; '.join(found)}")
 
-    def _heard_early(self) -> Answer | None:
-        try:
-            return self._next(self.dialogue.patience.silence)
-        except Quiet:
-            return None
-
-    def may_be_closed(self) -> None:
-        """A close frame comes, or the end of the connection, or nothing."""
+    def may_be_closed(self, **said: object) -> None:
+        """A close frame comes that says at least this, or the end of the connection, or nothing."""
         answer = self._heard_early()
         if not isinstance(answer, Close | Closed | None):
             raise Broken(f"the client received {answer}, not the end of the WebSocket")
+        if isinstance(answer, Close) and (found := differences(said, vars(answer))):
+            raise Broken(f"the close: {'; '.join(found)}")
         self._answers_the_close()
         self.leaves()
 

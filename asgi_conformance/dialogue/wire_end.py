@@ -58,7 +58,7 @@ class WireEnd:
             while not heard or isinstance(heard[-1], Interim):
                 heard.append(self._next(0))
         self._heard.extendleft(reversed(heard))
-        return bool(heard) and isinstance(heard[-1], Head | Closed | Garbage)
+        return bool(heard) and isinstance(heard[-1], Head | Close | Closed | Garbage)
 
     def fileno(self) -> int | None:
         """The file descriptor, for select; None before the connection is open or after it has gone."""
@@ -84,6 +84,12 @@ class WireEnd:
             raise Quiet(f"the client received nothing: {silence}") from silence
         self.dialogue.transcript.hears("client", answer)
         return answer
+
+    def _heard_early(self) -> Answer | None:
+        try:
+            return self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return None
 
     @property
     def termination(self) -> float:

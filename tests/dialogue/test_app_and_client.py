@@ -10,9 +10,10 @@ from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.stage import Stage
-from asgi_conformance.spec import http
+from asgi_conformance.spec import http, websocket
 from asgi_conformance.spec.kinds import Foreign
 from asgi_conformance.wire import request
+from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience
 
 START = http.response_start(status=200, headers=[(b"content-length", b"4")])
@@ -89,3 +90,24 @@ def test_a_client_may_send_more_than_the_server_takes(dialogue: Dialogue) -> Non
     eager = dialogue.client()
     assert eager.may_send(request.post("/", body=b"a little"))
     assert not eager.may_send(request.post("/", body=bytes(1 << 25)))
+
+
+def test_an_application_may_fail_to_send_with_one_kind_of_error_alone(app: App) -> None:
+    assert not app.may_fail_to_send(START, error="OSError")
+    assert app.may_fail_to_send(START, error="RuntimeError")
+    with pytest.raises(Broken, match=r"send raised RuntimeError.+, which is no OSError"):
+        app.may_fail_to_send(START, error="OSError")
+
+
+def test_a_client_is_held_up_by_an_application_that_does_not_read_messages(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app, "/")
+    client.is_held_up([ws.data(bytes(1 << 16))] * 1024)
+
+
+def test_a_close_that_may_come_says_what_it_should(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app, "/")
+    app.sends(websocket.close(code=4001, reason=""))
+    with pytest.raises(Broken, match="the close: code is 4001, not 1000"):
+        client.may_be_closed(code=1000)
