@@ -119,7 +119,7 @@ def _play(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
 def _demand(check: Check, stage: Stage) -> None:
     """Raises Unsupported when the server does not offer what the check needs."""
     known, chapter = stage.facts, check.requirement.chapter
-    if chapter in ("websocket", "wire_websocket") and not known.websocket:
+    if chapter in ("websocket", "denial", "wire_websocket") and not known.websocket:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith(".lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asgi_conformance import checks
+from asgi_conformance import checks, extensions
 from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
 from asgi_conformance.dialogue.dialogue import ROLES, is_role
 from asgi_conformance.dialogue.performance import Finding
@@ -30,11 +30,12 @@ class CheckFailed(Exception):
 def bundled() -> dict[str, list[Check]]:
     """The checks that come with us, by the name of their module, in the order in which they are written."""
     found = {}
-    for module in pkgutil.walk_packages(checks.__path__, f"{checks.__name__}."):
-        content = vars(importlib.import_module(module.name)).values()
-        own = [each for value in content for each in _several(value) if isinstance(each, Check)]
-        if own:
-            found[module.name.removeprefix(f"{checks.__name__}.")] = own
+    for package in (checks, extensions):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            content = vars(importlib.import_module(module.name)).values()
+            own = [each for value in content for each in _several(value) if isinstance(each, Check)]
+            if own:
+                found[module.name.removeprefix(f"{package.__name__}.")] = own
     return found
 
 

@@ -1,0 +1,1 @@
+"""The extensions: of each its events, what it adds to a chapter, and its checks."""
