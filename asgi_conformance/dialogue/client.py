@@ -10,7 +10,7 @@ from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
-from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
+from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Interim, Message
 from asgi_conformance.wire.request import Request, part
 from asgi_conformance.wire.websocket import Fragments, Handshake
 
@@ -80,17 +80,20 @@ class Client(WireEnd):
             return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))
         return what
 
-    def is_accepted_by(self, app: "App", target: str = "/", *, offering: str | None = None) -> None:
-        """Open a WebSocket, which the app accepts. Raises Unsupported without it, or without what we offer."""
+    def is_accepted_by(self, app: "App", target: str = "/", offering: str = "", **said: object) -> None:
+        """Open a WebSocket, which the app accepts and the server with it, saying at least this.
+
+        Raises Unsupported when the server serves none, or declines the extension that is offered.
+        """
         if not self.dialogue.stage.facts.websocket:
             raise Unsupported("the server does not serve WebSocket")
-        self.sends(ws.handshake(target, extensions=offering))
+        self.sends(ws.handshake(target, extensions=offering or None))
         app.receives(websocket.connect())
         app.sends(websocket.accept(subprotocol=None, headers=[]))
         answer = self._next()
-        self._compares(Accepted(), answer)
         if offering and isinstance(answer, Accepted) and answer.extensions is None:
             raise Unsupported(f"the server declines {offering}")
+        self._compares_frame(Accepted, said, answer)
 
     def closes(self, code: int | None = None, reason: str = "") -> None:
         """Close the WebSocket: a close frame, and the end of TCP as soon as the server has answered."""
@@ -139,6 +142,13 @@ class Client(WireEnd):
     def receives_head(self, **said: object) -> None:
         """A response begins, and its head says at least this."""
         self._compares_response(said, self._head())
+
+    def receives_no_interim(self) -> None:
+        """What comes next is no interim response."""
+        answer = self._next()
+        if isinstance(answer, Interim):
+            raise Broken(f"the client received {answer}")
+        self._heard.appendleft(answer)
 
     def receives_part(self, part: bytes) -> None:
         """These bytes of the body come, and the response is not over."""

@@ -144,8 +144,10 @@ class WireEnd:
         if found:
             raise Broken(f"the response: {'; '.join(found)}")
 
-    def _compares_frame(self, kind: type[Accepted | Message | Close], said: dict[str, object]) -> None:
-        answer = self._next()
+    def _compares_frame(
+        self, kind: type[Accepted | Message | Close], said: dict[str, object], answer: Answer | None = None
+    ) -> None:
+        answer = answer or self._next()
         if not isinstance(answer, kind):
             raise Broken(f"the client received {answer}, where {kind.__name__} was to come")
         found = differences(said, vars(answer))
