@@ -32,22 +32,26 @@ RULES = {
 
 @dataclass(frozen=True)
 class Scene:
-    """Where an event belongs: how the application comes to say it, every key of it, and what comes of it."""
+    """Where an event belongs: how the application comes to say it, every key of it, and what comes of it.
+
+    Of the keys `apart` only one holds a value at a time, and the first one of them does in `keys`.
+    """
 
     event: Event
     before: Callable[[Client, App, str], None]
     keys: Message
     after: Callable[[Client, App], None]
+    apart: tuple[str, ...] = ()
 
     def message(self, **other: object) -> Message:
         """The event, with other values for some keys."""
-        return self.event(**(self.keys | other))
+        rest = dict.fromkeys(self.apart[1:])
+        return self.event(**(self.keys | rest | other))
 
     def message_about(self, key: str, value: object) -> Message:
-        """The event with this value for a key, and None for all others that may be None."""
-        declared = self.event.fields
-        others = {each: None for each in declared if declared[each].default is None}
-        return self.message(**(others | {key: value}))
+        """The event with this value for a key; of keys that go without each other, it has no other."""
+        rest = {each: None for each in self.apart if each != key}
+        return self.message(**(rest | {key: value}))
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def is_being_answered(client: Client, app: App, path: str) -> None:
 
 def knocks(client: Client, app: App, path: str) -> None:
     """A handshake waits for its answer."""
-    client.sends(ws.handshake(path))
+    client.sends(ws.handshake(path, subprotocols=["echo"]))
     app.receives(websocket.connect())
 
 
@@ -114,7 +118,7 @@ def ends(server: Server, app: App, message: Message) -> None:
 
 
 SCENES = (
-    Scene(http.response_start, asks, {"status": 200, "headers": []}, has_a_body_sent),
+    Scene(http.response_start, asks, {"status": 200, "headers": [], "trailers": False}, has_a_body_sent),
     Scene(
         http.response_body,
         is_being_answered,
@@ -124,19 +128,20 @@ SCENES = (
     Scene(
         websocket.accept,
         knocks,
-        {"subprotocol": None, "headers": []},
+        {"subprotocol": "echo", "headers": []},
         lambda client, _: client.receives(Accepted()),
     ),
     Scene(
         websocket.send,
         talks,
-        {"text": "hello", "bytes": None},
+        {"text": "hello", "bytes": b"hello"},
         lambda client, _: client.receives(text="hello"),
+        apart=("text", "bytes"),
     ),
     Scene(
         websocket.close,
         talks,
-        {"code": 1000, "reason": ""},
+        {"code": 1000, "reason": "bye"},
         lambda client, app: client.is_ended_with(app, code=1000),
     ),
 )
@@ -175,8 +180,9 @@ def with_strangers(scene: Scene, key: str) -> Iterator[Check]:
 
     def is_refused(client: Client, app: App, server: Server) -> None:
         scene.before(client, app, f"/{identifier}")
-        app.cannot_send(scene.message_about(key, kind.strangers[0]))
-        for stranger in kind.strangers[1:]:
+        first, *others = kind.strangers(scene.keys[key])
+        app.cannot_send(scene.message_about(key, first))
+        for stranger in others:
             visitor, call = server.is_visited(), server.is_to_call()
             scene.before(visitor, call, f"/{identifier}")
             call.cannot_send(scene.message_about(key, stranger))
@@ -202,7 +208,7 @@ def with_a_stranger(act: Act, key: str) -> Iterator[Check]:
 
     def is_refused(new_server: Server, app: App) -> None:
         act.before(new_server, app)
-        app.cannot_send(act.event(**(act.keys | {key: kind.strangers[0]})))
+        app.cannot_send(act.event(**(act.keys | {key: kind.strangers(act.keys[key])[0]})))
 
     claim = f"{act.event} with {key} that is not {kind.name} is refused"
     yield from make(f"{act.event}.{key}.wrong_type.raises", claim, is_refused)

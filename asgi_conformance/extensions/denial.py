@@ -35,7 +35,7 @@ BODY = body(body=b"no", more_body=False)
 def strangers(event: Event, keys: Message) -> Iterator[Message]:
     """The event with a value of another type under one of its keys, for each key and several types."""
     for key, declared in event.fields.items():
-        for stranger in declared.kind.strangers:
+        for stranger in declared.kind.strangers(keys[key]):
             yield event(**(keys | {key: stranger}))
 
 

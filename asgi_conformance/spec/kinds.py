@@ -4,6 +4,7 @@ import ipaddress
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ Flaw = tuple[str, str]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of value: its name in words, what tells the flaws of a value, and some values that have one."""
+    """A kind of value: its name in words, and a function that tells the flaws of a value.
+
+    `strangers` gives values of other kinds that look like a right value: a str of its digits for an int.
+    """
 
     name: str
     flaws: Callable[[object], Iterator[Flaw]]
-    strangers: tuple[object, ...] = ()
+    strangers: Callable[[Any], tuple[object, ...]] = lambda _: ()
 
 
 def plain(value: object) -> object:
@@ -53,7 +57,11 @@ def shortened(value: object, limit: int = 80) -> str:
     )
 
 
-def _simple(name: str, admits: Callable[[object], bool], *strangers: object) -> Kind:
+def _simple(
+    name: str,
+    admits: Callable[[object], bool],
+    strangers: Callable[[Any], tuple[object, ...]] = lambda _: (),
+) -> Kind:
     def flaws(value: object) -> Iterator[Flaw]:
         if not admits(plain(value)):
             yield "", f"is {shortened(value)}, not {name}"
@@ -66,12 +74,12 @@ def _is_int(value: object) -> bool:
 
 
 ANY = Kind("anything", lambda _: iter(()))
-BYTES = _simple("bytes", lambda value: isinstance(value, bytes), "text", 5, [b"bytes"])
-STR = _simple("str", lambda value: isinstance(value, str), b"bytes", 5, ["text"])
+BYTES = _simple("bytes", lambda value: isinstance(value, bytes), lambda like: (like.decode(), 5, [like]))
+STR = _simple("str", lambda value: isinstance(value, str), lambda like: (like.encode(), 5, [like]))
 FULL_STR = _simple("a str that is not empty", lambda value: isinstance(value, str) and value != "")
-INT = _simple("int", _is_int, "1000", 1000.5, [1000])
-BOOL = _simple("bool", lambda value: isinstance(value, bool), "no", [False], 0.5)
-DICT = _simple("dict", lambda value: isinstance(value, dict), [], "dict")
+INT = _simple("int", _is_int, lambda like: (str(like), like + 0.5, [like]))
+BOOL = _simple("bool", lambda value: isinstance(value, bool), lambda _: ("no", 0.5, [False]))
+DICT = _simple("dict", lambda value: isinstance(value, dict))
 VERSION = _simple(
     "a str like '2.3'",
     lambda value: (
@@ -111,6 +119,10 @@ def _header_flaws(value: object) -> Iterator[Flaw]:
                 yield aspect, f"holds a {aspect} that {flaw}"
 
 
+def _strange_headers(_: object) -> tuple[object, ...]:
+    return 5, [("x-name", "value")], [(b"x-name", 5)]
+
+
 def _text_flaws(value: object) -> Iterator[Flaw]:
     texts = items(value)
     if texts is None:
@@ -148,8 +160,8 @@ def _endpoint_flaws(value: object, *, port_may_be_none: bool) -> Iterator[Flaw]:
         yield "", f"holds a port of type {_type_of(parts[1])}, not int"
 
 
-HEADERS = Kind("an iterable of pairs of bytes", _header_flaws, (5, [("x-name", "value")], [(b"x-name", 5)]))
-TEXTS = Kind("an iterable of str", _text_flaws, (5, [b"bytes"]))
+HEADERS = Kind("an iterable of pairs of bytes", _header_flaws, _strange_headers)
+TEXTS = Kind("an iterable of str", _text_flaws)
 CLIENT = Kind("a pair of IP address and port", lambda value: _endpoint_flaws(value, port_may_be_none=False))
 SERVER_ADDRESS = Kind("a pair of host and port", lambda value: _endpoint_flaws(value, port_may_be_none=True))
 
