@@ -5,8 +5,8 @@ shown. That it does: in a batch with a few others, where the checks of their req
 it changes nothing in any other dialogue: for this the spoiled requirements of a ground are numbered, and any
 two numbers differ in some binary digit. For each digit, the spoilers of the numbers that have a 1 there are
 played at once and the checks of those with a 0 are tried, and the other way round. So every dialogue is held,
-without its own spoiler, behind each of the others; and no verdict may change. What nobody here spoils is tried
-behind all of them at once.
+without its own spoiler, behind each of the others; and no verdict may change. What nobody here spoils is
+tried behind all of them at once.
 """
 
 from collections import defaultdict
@@ -79,11 +79,11 @@ def layout(name: str, spoilers: Sequence[Spoiler], checks: Sequence[Check]) -> I
     spoiled = list(dict.fromkeys(each.requirement for each in spoilers))
     numbers = {requirement: number for number, requirement in enumerate(spoiled)}
 
-    def of(some: Iterable[str]) -> list[Check]:
-        return [each for each in checks if each.requirement.id in set(some)]
+    def of(some: set[str]) -> list[Check]:
+        return [each for each in checks if each.requirement.id in some]
 
     for number, some in enumerate(small(spoilers), 1):
-        yield Batch(f"{name}-convicted-{number}", some, of(each.requirement for each in some))
+        yield Batch(f"{name}-convicted-{number}", some, of({each.requirement for each in some}))
     for digit in range((len(spoiled) - 1).bit_length()):
         for value in (0, 1):
             others = {requirement for requirement in spoiled if numbers[requirement] >> digit & 1 != value}
