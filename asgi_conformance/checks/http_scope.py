@@ -8,6 +8,9 @@ from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 
+# Not at all, too little, too long for what it is, half of a pair of UTF-16, and beyond Unicode.
+NOT_UTF_8 = ("%FF", "%C3", "%C0%AF", "%ED%A0%80", "%F4%90%80%80")
+
 # What kind of connection it is
 
 
@@ -106,11 +109,12 @@ def a_plus_sign_in_the_path_stays_a_plus_sign(client: Client, app: App) -> None:
 
 
 @check("http.scope.path.invalid_utf8")
-def a_path_that_is_not_utf_8_does_no_harm(client: Client, app: App, server: Server) -> None:
-    client.sends(request.get("/not-utf-8/%FF"))
-    app.may_be_called()
-    client.leaves()
-    server.serves()
+def a_path_that_is_not_utf_8_does_no_harm(client: Client, server: Server) -> None:
+    for sequence in NOT_UTF_8:
+        visitor = server.is_visited()
+        visitor.sends(request.get(f"/not-utf-8/{sequence}"))
+        server.may_serve(visitor)
+    server.goes_on_with(client)
 
 
 @check("http.scope.path.invalid_percent")
@@ -126,9 +130,13 @@ def encoded_control_characters_are_decoded_or_refused(client: Client, app: App) 
 
 
 @check("http.scope.path.dot_segments")
-def dot_segments_and_empty_segments_arrive_as_they_were_sent(client: Client, app: App) -> None:
+def dot_segments_and_empty_segments_arrive_as_they_were_sent(
+    client: Client, app: App, another_client: Client
+) -> None:
     client.sends(request.get("/dots/./b/../c//d"))
     app.is_called(path="/dots/./b/../c//d")
+    another_client.sends(request.get("//no-host/in/front"))
+    app.is_called_again(path="//no-host/in/front")
 
 
 @check("http.scope.path.long")
@@ -212,7 +220,7 @@ def the_host_is_among_the_headers(client: Client, app: App) -> None:
 
 @check("http.headers.request.verbatim")
 def the_value_of_a_header_is_handed_over_as_it_was_sent(client: Client, app: App) -> None:
-    value = 'a  b;c="d, \\"e\\"",,%41+%2C='
+    value = 'a  b\t;c="d, \\"e\\"",,%41+%2C='
     client.sends(request.get("/verbatim", headers=[("x-verbatim", value)]))
     app.is_called(headers=[("x-verbatim", value)])
 

@@ -47,6 +47,18 @@ def a_target_may_be_a_whole_url(client: Client, app: App) -> None:
     app.is_called(path=either("/whole url", "http://localhost/whole url"), query_string=b"query")
 
 
+@check("http.scope.path.absolute_form")
+def the_path_of_a_whole_url_begins_behind_its_host(client: Client, app: App) -> None:
+    client.sends(request.get("http://localhost/path%20of-url?query"))
+    app.may_be_called(path="/path of-url", query_string=b"query")
+
+
+@check("http.scope.raw_path.absolute_form")
+def the_raw_path_of_a_whole_url_begins_behind_its_host(client: Client, app: App) -> None:
+    client.sends(request.get("http://localhost/raw%20path-of-url?query"))
+    app.may_be_called(raw_path=either(b"/raw%20path-of-url", None))
+
+
 @check("http.scope.path.empty")
 def the_path_is_not_empty_when_that_of_a_url_is(client: Client, app: App) -> None:
     client.sends(request.get("http://localhost?no-path"))
@@ -58,6 +70,18 @@ def the_path_is_not_empty_when_that_of_a_url_is(client: Client, app: App) -> Non
 def the_host_of_a_whole_url_stands_in_for_the_header(client: Client, app: App) -> None:
     client.sends(request.get("http://in-target.test/host-of-url", headers=[("host", "in-header.test")]))
     app.may_be_called(headers=[("host", "in-target.test")])
+
+
+@check("http.scope.path.asterisk_form")
+def an_asterisk_is_handed_over_or_answered_by_the_server(client: Client, app: App) -> None:
+    client.sends(request.request("OPTIONS", "*"))
+    app.may_be_called(method="OPTIONS", path="*")
+
+
+@check("http.scope.path.authority_form")
+def an_authority_is_handed_over_as_a_path_or_refused(client: Client, app: App) -> None:
+    client.sends(request.request("CONNECT", "authority.test:443"))
+    app.may_be_called(method="CONNECT", path=like(".*"))
 
 
 # Ruling path.asterisk-and-authority-form: who is called is only recorded, but a reply must come.
