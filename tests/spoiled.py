@@ -137,11 +137,18 @@ class Memory:
 def changes(spoilers: Sequence[spoiling.Spoiler], checks: Iterable[Check], memory: Memory) -> Judgements:
     """What these spoilers together change in the dialogues of these checks.
 
-    Nobody is convicted of what he was guilty of before: only checks that the good server passes are tried.
+    Nobody is convicted of what he was guilty of before: only checks that the good server passes are tried,
+    and those of the spoiled requirements if it had no occasion to break them.
     """
     first = spoilers[0]
     before = memory.recalls(first.on, checks, proxied=first.is_a_lie)
-    innocent = [each for each in checks if before[(each.requirement.id,) * 2].verdict is Verdict.PASS]
+    accused = {each.requirement for each in spoilers}
+    innocent = [
+        each
+        for each in checks
+        if (verdict := before[(each.requirement.id,) * 2].verdict) is Verdict.PASS
+        or (verdict is Verdict.UNSUPPORTED and each.requirement.id in accused)
+    ]
     after = judgements(first.on, play(spoilers), innocent)
     return {
         point: judged
