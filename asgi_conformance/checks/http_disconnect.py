@@ -21,22 +21,36 @@ def the_end_is_an_event_of_type_http_disconnect(client: Client, app: App) -> Non
 
 
 @check("http.disconnect.after_response")
-def after_its_response_an_application_is_told_of_the_end(client: Client, app: App) -> None:
+def after_its_response_an_application_is_told_of_the_end(
+    client: Client, another_client: Client, app: App
+) -> None:
     client.sends(request.get("/disconnect/after-response"))
     app.receives(http.request())
     app.responds(200, [(b"content-length", b"4")], b"done")
     client.receives(status=200, body=b"done")
     app.receives(http.disconnect())
+    another_client.sends(request.get("/disconnect/after-response"))
+    second = app.is_called_again(path="/disconnect/after-response")
+    second.receives(http.request())
+    second.responds(200, [(b"content-length", b"4")], b"done")
+    another_client.leaves()
+    second.receives(http.disconnect())
 
 
 @check("http.disconnect.after_client_close")
-def an_application_that_is_responding_is_told_that_the_client_left(client: Client, app: App) -> None:
-    client.sends(request.get("/disconnect/after-client-close"))
-    app.receives(http.request())
-    app.sends(START, PART)
-    client.receives_head(status=200)
-    client.leaves()
-    app.receives(http.disconnect())
+def an_application_is_told_that_the_client_left_at_whatever_point(
+    app: App, client: Client, server: Server
+) -> None:
+    for leaves in (Client.leaves, Client.resets):
+        for sent in ((), (START,), (START, PART)):
+            visitor = server.is_visited()
+            visitor.sends(request.get("/disconnect/after-client-close"))
+            call = app.is_called_again(path="/disconnect/after-client-close")
+            call.receives(http.request())
+            call.sends(*sent)
+            leaves(visitor)
+            call.receives(http.disconnect())
+    client.connects()
 
 
 @check("http.disconnect.pending_receive")
@@ -140,3 +154,13 @@ def a_send_that_waits_for_the_client_ends_when_the_client_leaves(client: Client,
     client.receives_head(status=200)
     client.resets()
     app.is_released()
+
+
+@check("http.disconnect.half_close")
+def a_client_that_only_has_no_more_to_say_gets_its_response(client: Client, app: App, server: Server) -> None:
+    client.sends(request.get("/disconnect/half-close"))
+    app.receives(http.request())
+    client.finishes()
+    server.serves()  # by now the server knows
+    app.may_respond(200, [(b"content-length", b"5")], b"hello")
+    client.receives(status=200, body=b"hello")

@@ -3,11 +3,13 @@
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
 from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
 
 LARGE = b"0123456789abcdef" * 16_384
+SLOWLY = b"POST /request/slow HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
 
 
 @check("http.request.type")
@@ -23,9 +25,15 @@ def the_first_event_is_http_request_even_without_a_body(client: Client, app: App
 
 
 @check("http.request.no_body")
-def no_body_is_told_as_an_empty_one(client: Client, app: App) -> None:
+def no_body_is_told_as_an_empty_one(
+    client: Client, another_client: Client, third_client: Client, app: App
+) -> None:
     client.sends(request.get("/no-body"))
     app.receives_body(b"")
+    another_client.sends(request.post("/no-body", body=b""))
+    app.is_called_again(path="/no-body").receives_body(b"")
+    third_client.sends(request.post("/no-body", chunks=[]))
+    app.is_called_again(path="/no-body").receives_body(b"")
 
 
 @check("http.request.body.type")
@@ -35,9 +43,13 @@ def the_body_is_bytes(client: Client, app: App) -> None:
 
 
 @check("http.request.body.concatenated")
-def the_parts_of_a_large_body_add_up(client: Client, app: App) -> None:
+def the_parts_of_a_body_add_up(client: Client, another_client: Client, app: App, server: Server) -> None:
     client.sends(request.post("/request/concatenated", body=LARGE))
     app.receives_body(LARGE)
+    for byte in SLOWLY:
+        another_client.sends(bytes([byte]), expecting=0)
+        server.catches_up()
+    app.is_called_again(path="/request/slow").receives_body(b"hello")
 
 
 @check("http.request.body.binary_safe")
@@ -45,12 +57,6 @@ def any_bytes_may_be_in_a_body(client: Client, app: App) -> None:
     anything = bytes(range(256)) + b"\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n"
     client.sends(request.post("/body/binary-safe", body=anything))
     app.receives_body(anything)
-
-
-@check("http.request.body.streamed")
-def a_large_body_is_delivered_while_it_is_still_arriving(client: Client, app: App) -> None:
-    client.sends(request.post("/body/streamed", chunks=[LARGE], more=True))
-    app.receives(http.request(more_body=True))
 
 
 @check("http.request.more_body.type")
@@ -93,11 +99,16 @@ def trailers_of_a_request_are_dropped(client: Client, app: App) -> None:
 
 # The ruling: not to call the application for a body that never came is as good as http.disconnect.
 @check("http.request.truncated", silence=Level.MAY)
-def a_body_that_breaks_off_ends_in_a_disconnect(client: Client, app: App) -> None:
+def a_body_that_breaks_off_ends_in_a_disconnect(client: Client, another_client: Client, app: App) -> None:
     client.sends(request.post("/truncated", chunks=[b"only a beginning"], more=True))
     app.receives(http.request(body=b"only a beginning", more_body=True))
     client.leaves()
     app.receives(http.disconnect())
+    another_client.sends(request.post("/truncated", chunks=[b"only a beginning"], more=True))
+    second = app.is_called_again(path="/truncated")
+    second.receives(http.request(body=b"only a beginning", more_body=True))
+    another_client.resets()
+    second.receives(http.disconnect())
 
 
 @check("http.request.early_response")
@@ -106,3 +117,12 @@ def an_application_may_answer_without_reading_the_body(client: Client, app: App)
     app.is_called()
     app.responds(413, [(b"content-length", b"8")], b"too much")
     client.receives(status=413, body=b"too much")
+
+
+@check("http.expect.final_instead")
+def an_application_that_does_not_read_answers_without_a_100(client: Client, app: App) -> None:
+    expecting = [("content-length", "5"), ("expect", "100-continue")]
+    client.sends(request.post("/expect/final-instead", body=b"", more=True, headers=expecting))
+    client.hears_nothing()
+    app.responds(403, [(b"content-length", b"2")], b"no")
+    client.receives(status=403, body=b"no")

@@ -221,7 +221,7 @@ def test_the_very_error_is_raised_again(driver: Driver, call: Call) -> None:
     assert driver.ends() is driver.refusal
 
 
-def test_an_error_can_be_looked_at(driver: Driver, call: Call) -> None:
+def test_an_error_can_be_looked_at(call: Call) -> None:
     (number,) = call.orders(("send", {"type": "refused"}))
     call.hears(number)
     assert outcome(call, "evaluate", f"str(errors[{number}])").value == "no such message"

@@ -1,0 +1,22 @@
+"""Bodies that are larger than anybody should hold: 64 MiB, and no end (www, Request - receive event)."""
+
+from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.check import check
+from asgi_conformance.dialogue.client import Client
+from asgi_conformance.spec import http
+from asgi_conformance.wire import request
+
+
+@check("http.request.body.streamed")
+def a_large_body_is_delivered_while_it_is_still_arriving(client: Client, app: App) -> None:
+    body = request.pieces(64)
+    client.sends(request.post("/body/streamed", chunks=[next(body)], more=True))
+    app.reads_on(app.receives(http.request(more_body=True)))
+    client.streams(body)
+    app.has_read(request.pieces(64))
+
+
+@check("http.request.pushback")
+def a_body_that_nobody_reads_is_not_taken_without_end(client: Client) -> None:
+    client.sends(request.post("/request/pushback", chunks=[], more=True))
+    client.is_held_up(request.pieces(256))
