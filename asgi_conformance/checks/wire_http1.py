@@ -1,4 +1,4 @@
-"""HTTP/1.1 below ASGI: how responses are framed, where a body ends, how long a connection lasts (RFC 9112)."""
+"""HTTP/1.1 below ASGI: how a response is framed, where a body ends, how long connections last (RFC 9112)."""
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
