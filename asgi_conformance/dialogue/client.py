@@ -175,10 +175,10 @@ class Client(WireEnd):
     def is_refused(self) -> None:
         """The server itself answers with 4xx or 5xx, or closes; the application is not called."""
         if not self.dialogue.refuses(self, self.termination):
-            raise Broken("the application was called for a request that should have been refused")
+            raise Broken(f"the application was called for {self.dialogue.path_called!r}, no request to serve")
         self.receives_refusal()
         if self.dialogue.is_called_before_others():
-            raise Broken("the application was called for a request that was refused")
+            raise Broken(f"the application was called for {self.dialogue.path_called!r}, which was refused")
 
     def receives_refusal(self) -> None:
         """A response with 4xx or 5xx comes, or the connection ends, whatever the application was told."""
