@@ -159,8 +159,12 @@ class Dialogue:
             if call is not None and not self._takes(call, signature):
                 call = None
         self._unclaimed.append(call)
-        path = bare(Conversation(call.scope).scope.get("path"))
-        raise Broken(f"the application was called for {path!r}")
+        raise Broken(f"the application was called for {self.path_called!r}")
+
+    @property
+    def path_called(self) -> object:
+        """The path in the last call that nobody has asked for yet."""
+        return bare(Conversation(self._unclaimed[-1].scope).scope.get("path"))
 
     def is_called_before_others(self) -> bool:
         """Is the application called for this dialogue before it is for a request that only now comes?"""
