@@ -84,10 +84,9 @@ def an_event_says_its_type(client: Client, app: App) -> None:
 # Whether anything comes at all is judged elsewhere: here, that it is something new.
 @check("asgi.receive.callable", silence=Level.MAY)
 def receive_takes_nothing_and_gives_a_new_event_each_time(client: Client, app: App) -> None:
-    client.sends(request.post("/new-events", body=b"first"))
-    app.does("first = await receive(); kept = dict(first)")
-    client.leaves()
-    app.does("second = await receive()")
+    client.is_accepted_by(app, "/new-events")
+    client.sends(ws.text("first"), ws.text("second"))
+    app.does("first = await receive(); kept = dict(first); second = await receive()")
     app.finds("second is first, first == kept", [False, True])
 
 
