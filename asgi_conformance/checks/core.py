@@ -43,8 +43,14 @@ def each_call_has_a_scope_of_its_own(client: Client, app: App, another_client: C
     client.sends(request.get("/marked-scope"))
     app.is_called(path="/marked-scope")
     app.does("scope['mark'] = 'of the first call'")
-    another_client.sends(request.get("/scope-without-mark"))
-    app.is_called_again(path="/scope-without-mark", mark=ABSENT)
+    another_client.sends(request.post("/scope-without-mark", body=b"of the second"))
+    second = app.is_called_again(path="/scope-without-mark", mark=ABSENT)
+    second.receives_body(b"of the second")
+    second.responds(200, [(b"content-length", b"6")], b"second")
+    app.receives_body(b"")
+    app.responds(200, [(b"content-length", b"5")], b"first")
+    another_client.receives(body=b"second")
+    client.receives(body=b"first")
 
 
 @check("asgi.scope.body_not_in_scope")
