@@ -10,7 +10,7 @@ from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
-from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Interim, Message
+from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
 from asgi_conformance.wire.request import Request, part
 from asgi_conformance.wire.websocket import Fragments, Handshake
 
@@ -143,13 +143,6 @@ class Client(WireEnd):
         """A response begins, and its head says at least this."""
         self._compares_response(said, self._head())
 
-    def receives_no_interim(self) -> None:
-        """What comes next is no interim response."""
-        answer = self._next()
-        if isinstance(answer, Interim):
-            raise Broken(f"the client received {answer}")
-        self._heard.appendleft(answer)
-
     def receives_part(self, part: bytes) -> None:
         """These bytes of the body come, and the response is not over."""
         got = bytearray()
@@ -164,9 +157,14 @@ class Client(WireEnd):
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
 
-    def may_be_accepted(self, **said: object) -> bool:
-        """The handshake is completed, saying at least this, or the client is refused; returns which."""
-        answer = self._final(self.termination)
+    def may_be_accepted(self, *, soon: bool = False, **said: object) -> bool:
+        """The handshake is completed, saying at least this, or the client is refused; returns which.
+
+        With `soon` it is not waited for long, and nothing need come.
+        """
+        answer = self._heard_early() if soon else self._final(self.termination)
+        if answer is None:
+            return False
         self._heard.appendleft(answer)
         if not isinstance(answer, Closed | Head) or (isinstance(answer, Head) and answer.status < 400):
             self._compares_frame(Accepted, said)
@@ -286,20 +284,3 @@ class Client(WireEnd):
     def _answers_the_close(self) -> None:
         # RFC 6455 §5.5.1 asks every peer to answer; a server may wait for that.
         self.sends(ws.close(1000))
-
-    def hears_nothing(self) -> None:
-        """Nothing comes."""
-        try:
-            answer = self._next(self.dialogue.patience.silence)
-        except Quiet:
-            return
-        raise Broken(f"the client received {answer}, where nothing was to come")
-
-    def hears_nothing_more(self) -> None:
-        """Nothing comes but, perhaps, the end of the connection: no server need keep it."""
-        try:
-            answer = self._next(self.dialogue.patience.silence)
-        except Quiet:
-            return
-        if not (isinstance(answer, Closed) and answer.complete):
-            raise Broken(f"the client received {answer}, where nothing more was to come")

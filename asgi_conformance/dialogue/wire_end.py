@@ -74,6 +74,23 @@ class WireEnd:
         if self._wire is not None:
             self._wire.leaves()
 
+    def hears_nothing(self) -> None:
+        """Nothing comes."""
+        try:
+            answer = self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return
+        raise Broken(f"the client received {answer}, where nothing was to come")
+
+    def hears_nothing_more(self) -> None:
+        """Nothing comes but, perhaps, the end of the connection: no server need keep it."""
+        try:
+            answer = self._next(self.dialogue.patience.silence)
+        except Quiet:
+            return
+        if not (isinstance(answer, Closed) and answer.complete):
+            raise Broken(f"the client received {answer}, where nothing more was to come")
+
     def _next(self, wait: float | None = None) -> Answer:
         if self._heard:
             return self._heard.popleft()
