@@ -1,4 +1,4 @@
-"""The end of a WebSocket, whoever brings it about (www, WebSocket: Disconnect, Close; RFC 6455)."""
+"""The end of a WebSocket that the application brings about, or a broken frame (www, Close; RFC 6455)."""
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
@@ -9,90 +9,18 @@ from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
 
 
-@check("websocket.disconnect.client_close")
-def the_code_of_the_client_is_reported(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/client-close")
-    app.listens()
-    client.closes(4009)
-    app.hears(websocket.disconnect(code=4009))
-
-
-@check("websocket.disconnect.socket_loss")
-def the_loss_of_the_socket_is_reported(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/socket-loss")
-    app.listens()
-    client.resets()
-    app.hears(websocket.disconnect())
-
-
-@check("websocket.disconnect.server_close")
-def a_close_by_the_application_is_reported_too(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/server-close")
-    app.sends(websocket.close(code=1000, reason=""))
-    client.receives(code=1000)
-    client.leaves()
-    app.receives(websocket.disconnect())
-
-
-@check("websocket.disconnect.code.present")
-def a_disconnect_has_a_code_even_if_the_client_gave_none(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/code")
-    app.listens()
-    client.closes()
-    app.hears(websocket.disconnect())
-
-
-@check("websocket.disconnect.code.1005")
-def a_close_without_a_code_is_reported_as_1005(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/1005")
-    app.listens()
-    client.closes()
-    app.hears(websocket.disconnect(code=1005))
-
-
-@check("websocket.disconnect.reason.value")
-def the_reason_of_the_client_is_reported(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/reason")
-    app.listens()
-    client.closes(1000, "café 😀")
-    app.hears(websocket.disconnect(reason="café 😀"))
-
-
-@check("websocket.disconnect.once")
-def a_disconnect_is_reported_again_to_who_asks_again(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/again")
-    app.listens()
-    client.closes(1000)
-    app.hears(websocket.disconnect())
-    app.receives(websocket.disconnect())
-
-
-@check("websocket.send.after_disconnect.expected_after_event")
-def after_a_disconnect_a_message_is_refused_with_an_oserror(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/send/after-disconnect")
-    app.listens()
-    client.closes(1000)
-    app.hears(websocket.disconnect())
-    app.cannot_send(websocket.send(text="too late", bytes=None), error="OSError")
-
-
-@check("websocket.send.after_disconnect.reraised_caught")
-def the_server_outlives_its_own_error(client: Client, app: App, server: Server) -> None:
-    client.is_accepted_by(app, "/send/reraised")
-    app.listens()
-    client.closes(1000)
-    app.hears(websocket.disconnect())
-    app.may_send(websocket.send(text="too late", bytes=None))
-    app.ends()
-    server.serves()
-
-
 @check("websocket.close.after_accept.code")
-def the_close_code_reaches_the_client(client: Client, app: App) -> None:
+def the_close_code_reaches_the_client(client: Client, app: App, server: Server) -> None:
+    for code in (4001, 1000, 3000, 4999):
+        client.is_accepted_by(app, "/close/code")
+        app.sends(websocket.close(code=code, reason=""))
+        client.receives(code=code)
+        client.leaves()
+        client, app = server.is_visited(), server.is_to_call()
+    # Some keep this one to themselves: it says that who closes goes away.
     client.is_accepted_by(app, "/close/code")
-    app.sends(websocket.close(code=4001, reason=""))
-    client.receives(code=4001)
-    client.leaves()
+    app.may_send(websocket.close(code=1001, reason=""))
+    client.may_be_closed(code=1001)
 
 
 @check("websocket.close.code.missing_is_1000")
@@ -103,6 +31,13 @@ def a_close_without_a_code_is_a_normal_one(client: Client, app: App) -> None:
     client.leaves()
 
 
+@check("websocket.close.code.none")
+def a_code_that_is_none_is_refused_or_a_normal_one(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/close/code-none")
+    app.may_send(websocket.close(code=None, reason=""))
+    client.may_be_closed(code=1000)
+
+
 @check("websocket.close.code.reserved")
 def a_reserved_code_does_not_reach_the_wire(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/close/reserved-code")
@@ -111,11 +46,13 @@ def a_reserved_code_does_not_reach_the_wire(client: Client, app: App) -> None:
 
 
 @check("websocket.close.reason.written")
-def the_reason_reaches_the_client(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/close/reason")
-    app.sends(websocket.close(code=1000, reason="café 😀"))
-    client.receives(reason="café 😀")
-    client.leaves()
+def the_reason_reaches_the_client(client: Client, app: App, server: Server) -> None:
+    for reason in ("café 😀", "é" * 61 + "x"):  # the second one is as long as can be
+        client.is_accepted_by(app, "/close/reason")
+        app.sends(websocket.close(code=1000, reason=reason))
+        client.receives(reason=reason)
+        client.leaves()
+        client, app = server.is_visited(), server.is_to_call()
 
 
 @check("websocket.close.reason.missing_is_empty")
@@ -165,6 +102,13 @@ def messages_before_a_close_arrive_before_it(client: Client, app: App) -> None:
     client.receives(text="last")
     client.receives(code=1000)
     client.leaves()
+
+
+@check("websocket.close.waits_not_forever")
+def a_close_ends_although_the_client_never_answers(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/close/unanswered")
+    app.sends(websocket.close(code=1000, reason=""))
+    app.returns()
 
 
 @check("websocket.scope.app_return_closes")

@@ -110,6 +110,14 @@ def a_subprotocol_that_was_not_offered_is_not_announced(client: Client, app: App
     server.serves()
 
 
+@check("websocket.accept.subprotocol.empty")
+def an_empty_subprotocol_is_not_announced(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/empty-choice", subprotocols=["chat", "echo"]))
+    app.receives(websocket.connect())
+    app.may_send(websocket.accept(subprotocol="", headers=[]))
+    client.may_be_accepted(soon=True, headers=[("sec-websocket-protocol", None)])
+
+
 @check("websocket.accept.headers.written")
 def headers_of_the_accept_reach_the_client(client: Client, app: App) -> None:
     client.sends(ws.handshake("/accept-headers"))
@@ -143,6 +151,14 @@ def headers_may_be_a_tuple_and_pairs_may_be_lists(client: Client, app: App) -> N
     client.receives(subprotocol=None, headers=[("x-list", "1"), ("x-tuple", "2")])
 
 
+@check("websocket.accept.headers.subprotocol.server")
+def no_second_subprotocol_gets_in_by_a_header(client: Client, app: App) -> None:
+    client.sends(ws.handshake("/chosen-twice", subprotocols=["chat", "echo"]))
+    app.receives(websocket.connect())
+    app.may_send(websocket.accept(subprotocol="chat", headers=[(b"sec-websocket-protocol", b"echo")]))
+    client.may_be_accepted(soon=True, headers=[("sec-websocket-protocol", like(rb"chat|echo"))])
+
+
 # No document speaks of it: what a server does with such headers is only recorded.
 @check("websocket.accept.headers.handshake_override", level=Level.MAY)
 def headers_cannot_damage_the_handshake(client: Client, app: App) -> None:
@@ -167,6 +183,17 @@ def an_accept_after_the_refusal_changes_nothing(client: Client, app: App) -> Non
     app.may_send(websocket.accept(subprotocol=None, headers=[]))
     client.receives(status=403)
     client.hears_nothing_more()
+
+
+@check("websocket.accept.after_client_gone")
+def an_accept_of_a_client_that_left_raises_an_oserror_or_nothing(
+    client: Client, app: App, server: Server
+) -> None:
+    client.sends(ws.handshake("/accept-nobody"))
+    app.receives(websocket.connect())
+    client.leaves()
+    server.serves()  # by now the server knows
+    app.may_fail_to_send(websocket.accept(subprotocol=None, headers=[]), error="OSError")
 
 
 # On the wire

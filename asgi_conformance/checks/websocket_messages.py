@@ -9,6 +9,7 @@ from asgi_conformance.wire.answer import Pong
 
 MANY = 1 << 20
 """More than a frame with a length of 16 bits holds, and less than the limit of any server known."""
+NUMBERS = [str(number) for number in range(100)]
 
 
 @check("websocket.receive.type")
@@ -57,10 +58,23 @@ def empty_binary_data_are_a_message(client: Client, app: App) -> None:
 @check("websocket.receive.order")
 def messages_arrive_in_the_order_sent(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/receive/order")
-    client.sends(ws.text("first"), ws.data(b"second"), ws.text("third"))
-    app.receives(websocket.receive(text="first"))
-    app.receives(websocket.receive(bytes=b"second"))
-    app.receives(websocket.receive(text="third"))
+    client.sends(*(each for number in NUMBERS for each in (ws.text(number), ws.data(number.encode()))))
+    for number in NUMBERS:
+        app.receives(websocket.receive(text=number))
+        app.receives(websocket.receive(bytes=number.encode()))
+
+
+@check("websocket.receive.one_event_per_message")
+def a_message_is_one_event_however_it_came(client: Client, app: App) -> None:
+    message = ws.text("three").spelled()
+    client.is_accepted_by(app, "/receive/one-event")
+    client.sends(ws.text("one").spelled() + ws.text("two").spelled() + message[:4], expecting=0)
+    app.receives(websocket.receive(text="one"))
+    app.receives(websocket.receive(text="two"))
+    app.listens()
+    for byte in message[4:]:
+        client.sends(bytes([byte]), expecting=0)
+    app.hears(websocket.receive(text="three"))
 
 
 @check("websocket.receive.large")
@@ -69,6 +83,13 @@ def a_large_message_arrives_whole(client: Client, app: App) -> None:
     app.listens()
     client.sends(ws.data(b"x" * MANY))
     app.hears(websocket.receive(bytes=b"x" * MANY))
+
+
+# How much a server may keep for an application that does not read is nowhere said. So much none should.
+@check("websocket.receive.pushback")
+def messages_that_nobody_reads_are_not_taken_without_end(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/receive/pushback")
+    client.is_held_up([ws.data(bytes(1 << 16))] * 2048)
 
 
 @check("websocket.receive.buffered_before_disconnect")
@@ -147,6 +168,33 @@ def a_large_message_is_sent_whole(client: Client, app: App) -> None:
     client.receives(data=b"x" * MANY)
 
 
+@check("websocket.send.order")
+def messages_are_sent_in_the_order_given(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/send/order")
+    app.sends(*(websocket.send(text=number, bytes=None) for number in NUMBERS))
+    for number in NUMBERS:
+        client.receives(text=number)
+
+
+@check("websocket.send.one_message_per_event")
+def a_message_is_sent_as_one_whatever_its_size(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/send/one-message")
+    app.sends(
+        websocket.send(text="small", bytes=None),
+        websocket.send(bytes=b"x" * MANY, text=None),
+        websocket.send(text="small again", bytes=None),
+    )
+    client.receives(text="small")
+    client.receives(data=b"x" * MANY)
+    client.receives(text="small again")
+
+
+@check("websocket.send.both_missing.raises")
+def a_message_that_names_no_content_is_refused(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/send/both-missing")
+    app.cannot_send(websocket.send())
+
+
 @check("websocket.send.both_none.raises")
 def a_message_without_content_is_refused(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/send/both-none")
@@ -157,6 +205,12 @@ def a_message_without_content_is_refused(client: Client, app: App) -> None:
 def a_message_with_two_contents_is_refused(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/send/both-set")
     app.cannot_send(websocket.send(text="text", bytes=b"bytes"))
+
+
+@check("websocket.send.text.surrogates")
+def a_text_that_has_no_utf_8_is_refused(client: Client, app: App) -> None:
+    client.is_accepted_by(app, "/send/surrogates")
+    app.cannot_send(websocket.send(text="half a character: \ud83d", bytes=None))
 
 
 @check("asgi.send.unknown_type.raises.websocket")

@@ -4,6 +4,8 @@ from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import either
+from asgi_conformance.dialogue.server import Server
+from asgi_conformance.spec import websocket
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
@@ -22,6 +24,18 @@ def a_request_and_a_handshake_come_under_different_types(
 def the_type_is_websocket(client: Client, app: App) -> None:
     client.sends(ws.handshake("/websocket-type"))
     app.is_called(type="websocket")
+
+
+@check("websocket.scope.lifetime")
+def one_call_lasts_as_long_as_the_socket(client: Client, app: App, server: Server) -> None:
+    client.is_accepted_by(app, "/lifetime")
+    for number in "123":
+        client.sends(ws.text(number))
+        app.receives(websocket.receive(text=number))
+        server.serves("/meanwhile")
+        app.sends(websocket.send(text=number, bytes=None))
+        client.receives(text=number)
+    server.has_not_called_again()
 
 
 @check("websocket.scope.asgi.spec_version.type")

@@ -96,6 +96,8 @@ CHAPTER = Chapter(
         ("open", "websocket.connect"): "websocket.connect.once",
         ("gone", "websocket.connect"): "websocket.connect.once",
         ("connecting", "websocket.receive"): "websocket.connect.no_data_before_answer",
+        ("connecting", "http.disconnect"): "websocket.disconnect.type",
+        ("open", "http.disconnect"): "websocket.disconnect.type",
         ("gone", "websocket.receive"): "websocket.receive.none_after_disconnect",
     },
 )
