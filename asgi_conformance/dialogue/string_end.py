@@ -11,6 +11,7 @@ from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.spec.model import SERVER
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Silence
+from asgi_conformance.wire.request import cut
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.dialogue import Dialogue
@@ -53,7 +54,7 @@ class StringEnd:
 
     def _summary(self) -> str:
         scope = self.conversation.scope
-        said = [str(bare(scope[key])) for key in ("type", "method", "path") if key in scope]
+        said = [cut(str(bare(scope[key]))) for key in ("type", "method", "path") if key in scope]
         return " ".join(said)
 
     @property

@@ -16,6 +16,11 @@ def shown(value: object) -> str:
     return _shortening.repr(value)
 
 
+def cut(text: str, limit: int = 200) -> str:
+    """A text without its middle when it is long."""
+    return text if len(text) <= limit else f"{text[: limit // 4]}…{text[-limit // 4 :]}"
+
+
 def octets(value: str | bytes) -> bytes:
     """Bytes as they are, text as UTF-8."""
     return value.encode() if isinstance(value, str) else value
@@ -45,7 +50,7 @@ class Request:
             raise ValueError("a request has a body or chunks, not both")
 
     def __str__(self) -> str:
-        words = [self.method, octets(self.target).decode("ascii", "backslashreplace")]
+        words = [self.method, cut(octets(self.target).decode("ascii", "backslashreplace"))]
         if self.headers:
             lines = ", ".join((name + b": " + value).decode("latin-1") for name, value in self.headers)
             words.append(f"({shown(lines)[1:-1]})")

@@ -46,6 +46,10 @@ def test_a_long_body_is_cut_in_the_middle() -> None:
     assert len(str(request.post("/", body=b"x" * 100_000))) < 100
 
 
+def test_a_long_target_is_cut_in_the_middle() -> None:
+    assert len(str(request.get("/" + "x" * 100_000))) < 200
+
+
 def test_no_two_pieces_of_a_long_body_are_alike() -> None:
     body = list(request.pieces(2))
     assert sum(map(len, body)) == 2 * 1024 * 1024
