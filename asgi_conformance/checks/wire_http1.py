@@ -8,6 +8,15 @@ from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 
 FIVE = (b"content-length", b"5")
+HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
+ONE = b"POST /pipelined/1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\none"
+TWO = (
+    b"POST /pipelined/2 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"3\r\ntwo\r\n0\r\n\r\n"
+)
+THREE = b"GET /pipelined/3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+# A list in any case, on any number of lines (RFC 9110 §7.6.1).
+CLOSING = (["close"], ["Close"], ["x-a, close"], ["close, x-a"], ["keep-alive, close"], ["x-a", "close"])
 
 
 @check("h1.te.response_single")
@@ -59,7 +68,7 @@ def a_connection_serves_several_requests(client: Client, app: App) -> None:
     app.receives(http.request())
     app.responds(200, [FIVE], b"hello")
     client.receives(status=200, body=b"hello")
-    client.sends(request.get("/keepalive/second"))
+    client.sends(request.get("/keepalive/second", headers=[("connection", "keep-alive")]))
     second = app.is_called_again(path="/keepalive/second")
     second.receives(http.request())
     second.responds(200, [], b"in chunks")
@@ -79,31 +88,40 @@ def http_1_0_closes_after_the_response(client: Client, app: App, server: Server)
 
 
 @check("h1.keepalive.unread_body")
-def a_body_that_nobody_read_is_not_taken_for_the_next_request(client: Client, server: Server) -> None:
-    client.sends(request.post("/unread-body", body=b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-    server.may_serve(client)
-    server.goes_on_with(client)
+def a_body_that_nobody_read_is_not_taken_for_the_next_request(
+    client: Client, another_client: Client, server: Server
+) -> None:
+    client.sends(request.post("/unread-body", body=HIDDEN))
+    another_client.sends(request.post("/unread-body/in-chunks", chunks=[HIDDEN]))
+    for each in (client, another_client):
+        server.may_serve(each)
+    for each in (client, another_client):
+        server.goes_on_with(each)
 
 
 @check("h1.pipelining.order")
 def pipelined_requests_are_answered_in_their_order(client: Client, app: App) -> None:
-    first, second = (b"GET /pipelined/%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % number for number in (1, 2))
-    client.sends(first + second, expecting=2)
-    app.receives(http.request())
+    client.sends(ONE + TWO + THREE, expecting=3)
+    app.receives_body(b"one")
     app.responds(200, [FIVE], b"first")
-    app.is_called_again(path="/pipelined/2").responds(200, [FIVE], b"after")
+    second = app.is_called_again(path="/pipelined/2")
+    second.receives_body(b"two")
+    second.responds(200, [FIVE], b"again")
+    app.is_called_again(path="/pipelined/3").responds(200, [FIVE], b"third")
     client.receives(status=200, body=b"first")
-    client.receives(status=200, body=b"after")
+    client.receives(status=200, body=b"again")
+    client.receives(status=200, body=b"third")
 
 
 @check("h1.close.honoured")
-def a_client_may_have_the_connection_closed(client: Client, app: App, server: Server) -> None:
-    client.sends(request.get("/close/from-client", headers=[("connection", "close")]))
-    app.receives(http.request())
-    app.responds(200, [FIVE], b"hello")
-    client.receives(status=200, body=b"hello")
-    app.returns()
-    server.serves_no_more(client)
+def a_client_may_have_the_connection_closed(client: Client, server: Server) -> None:
+    for options in CLOSING:
+        visitor = server.is_visited()
+        visitor.sends(request.get("/close/from-client", headers=[("connection", each) for each in options]))
+        server.may_serve(visitor)
+        server.serves_no_more(visitor)
+    client.sends(b"GET /close/at-once HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" + HIDDEN)
+    server.takes_for_one_request(client)
 
 
 @check("h1.close.from_application")

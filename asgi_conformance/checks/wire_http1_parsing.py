@@ -25,6 +25,12 @@ BARE_CRS: tuple[tuple[bytes, dict[str, object]], ...] = (
     (lines(b"GET /bare-cr/in-the\r-target HTTP/1.1"), {"path": "/bare-cr/in-the -target"}),
 )
 
+# RFC 9112 §2.2 lets a recipient take a single LF for the end of a line.
+BARE_LFS = (
+    b"GET /bare-lf/behind-request-line HTTP/1.1\nHost: localhost\r\nx-a: 1\r\n\r\n",
+    b"GET /bare-lf/between-fields HTTP/1.1\r\nHost: localhost\nx-a: 1\r\n\r\n",
+)
+
 HEADERS_BEHIND_A_SPACE = (
     (b" x-a: 1", ("x-a", None)),
     (b"\tx-a: 1", ("x-a", None)),
@@ -75,11 +81,14 @@ GARBAGE = (
     lines(b"GET /garbage/space-in-a-name HTTP/1.1", b"x a: 1"),
 )
 
-TWO_HOSTS = (("host", "a.example"), ("host", "b.example"))
-HOSTS = (
-    TWO_HOSTS,
-    (("host", "a.example"), ("host", "a.example")),
-    *((("host", host),) for host in ("a b/c", "a/c", "user@a", "a:port", "a?b")),
+HOSTS: tuple[tuple[str, request.Fields], ...] = (
+    ("/host/twice", [("host", "a.example"), ("host", "b.example")]),
+    ("/host/twice-the-same", [("host", "a.example"), ("host", "a.example")]),
+    ("/host/with-space", [("host", "a b/c")]),
+    ("/host/with-path", [("host", "a/c")]),
+    ("/host/with-query", [("host", "a?b")]),
+    ("/host/with-user", [("host", "user@a")]),
+    ("/host/with-no-port", [("host", "a:port")]),
 )
 
 FOLDED = (
@@ -97,6 +106,15 @@ def an_empty_line_before_a_request_is_skipped(client: Client, app: App) -> None:
     client.receives(status=200, body=b"hello")
     client.sends(b"\r\n" + lines(b"GET /behind-another HTTP/1.1"))
     app.is_called_again(path="/behind-another")
+
+
+@check("h1.parse.bare_lf")
+def a_bare_lf_is_refused_or_ends_a_line(client: Client, server: Server) -> None:
+    for said in BARE_LFS:
+        visitor = server.is_visited()
+        visitor.sends(said)
+        server.may_serve(visitor, headers=[("host", "localhost"), ("x-a", "1")])
+    server.goes_on_with(client)
 
 
 @check("h1.parse.bare_cr")
@@ -172,9 +190,9 @@ def a_request_without_host_is_refused(client: Client) -> None:
 
 @check("h1.host.multiple_or_invalid")
 def a_request_with_two_hosts_or_a_broken_one_is_refused(client: Client, server: Server) -> None:
-    for headers in HOSTS:
+    for path, headers in HOSTS:
         visitor = server.is_visited()
-        visitor.sends(request.get("/host/invalid", headers=headers))
+        visitor.sends(request.get(path, headers=headers))
         visitor.is_refused()
     server.goes_on_with(client)
 

@@ -72,6 +72,7 @@ LENGTHS = (
     [("content_length", "0"), WHOLE],
     [("connection", "content-length"), WHOLE],
 )
+HEAD_ENDED_BY_LF = f"POST /smuggling/lf HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LENGTH}\n\n".encode()
 BEHIND_THE_LAST_CHUNK = LAST_CHUNK + HIDDEN
 ALL_OF_IT = ("content-length", str(len(BEHIND_THE_LAST_CHUNK)))
 # Plain chunks beside a length are a matter of h1.te.and_content_length.
@@ -165,6 +166,15 @@ def two_content_lengths_that_differ_are_refused(client: Client, server: Server) 
     server.goes_on_with(client)
 
 
+@check("h1.cl.duplicate_equal")
+def two_content_lengths_that_are_the_same_are_refused_or_one(client: Client, server: Server) -> None:
+    for headers in ([FIVE, FIVE], [("content-length", "5, 5")]):
+        visitor = server.is_visited()
+        visitor.sends(request.post("/content-length/twice", body=b"hello", headers=headers))
+        server.may_serve(visitor, b"hello")
+    server.goes_on_with(client)
+
+
 @check("h1.chunked.malformed")
 def a_malformed_chunk_is_an_error(client: Client, server: Server) -> None:
     for chunks in MALFORMED_CHUNKS:
@@ -192,6 +202,9 @@ def a_request_hidden_in_a_body_is_never_served(client: Client, server: Server) -
         visitor = server.is_visited()
         visitor.sends(request.request(method, "/smuggling/content", body=HIDDEN))
         server.takes_for_one_request(visitor)
+    visitor = server.is_visited()
+    visitor.sends(HEAD_ENDED_BY_LF + HIDDEN)
+    server.takes_for_one_request(visitor)
     # An Upgrade that is not accepted changes nothing (RFC 9110 §7.8), whenever the body comes.
     client.sends(request.post("/smuggling/upgrade", body=b"", more=True, headers=[WHOLE, *UPGRADE]))
     server.catches_up()
