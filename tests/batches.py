@@ -70,7 +70,9 @@ def ground(spoiler: Spoiler) -> str:
     if spoiler.is_a_lie:
         return f"{spoiler.on}-wire"
     lives = spoiler.culprit.__module__.startswith("lifespan")
-    meddled_with = {None: "calls", "http": "requests", "websocket": "sockets"}[spoiler.meddles_with]
+    meddled_with = {None: "calls", "http": "requests", "websocket": "sockets", "legacy": "steps"}[
+        spoiler.meddles_with
+    ]
     return f"{spoiler.on}-{'lives' if lives else meddled_with}"
 
 

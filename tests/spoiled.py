@@ -16,7 +16,7 @@ from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import CLIENTS, bundled
-from asgi_conformance.servers import resolve
+from asgi_conformance.servers import LEGACY, resolve
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Address, Patience
 
@@ -31,6 +31,7 @@ PROXIES: list[lying.Proxy] = []
 OF_REQUESTS = ("http", "wire_http", "wire_http1")
 OF_WEBSOCKET = ("websocket", "wire_websocket")
 UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
+UNTOUCHED["legacy"] = (*OF_REQUESTS, *OF_WEBSOCKET)
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 
@@ -41,14 +42,18 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     What sees nothing but requests changes nothing about WebSocket, nor the other way round.
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
     change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
-    start thousands of servers to show it.
+    start thousands of servers to show it. An application of two steps has spoilers of its own, and nobody
+    stands in the middle where a server listens elsewhere.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
+    two_steps = spoiler.meddles_with == LEGACY
     return tuple(
         check
         for check in CHECKS
         if check.needs_a_new_server is meddles
         and check.requirement.chapter not in UNTOUCHED[spoiler.meddles_with]
+        and (check.setting == LEGACY) is two_steps
+        and not (check.setting and spoiler.is_a_lie)
     )
 
 
@@ -84,7 +89,8 @@ def judgements(server: str, play: Play, checks: Iterable[Check]) -> Judgements:
         for number, (check, version) in enumerate(performances):
             soon = [each for each, _ in performances[number : number + 2]]
             spares = sum(each.needs_a_new_server for each in soon)
-            company.looks_ahead(choice, choice if len(soon) > 1 else None, spares=spares)
+            following = choice if len(soon) > 1 else None
+            company.looks_ahead(choice, following, spares=spares, setting=soon[-1].setting)
             finding = company.performs(check, choice, version)
             judge(check, check.requirement.id, finding.verdict, finding.note)
             for each in finding.overheard:
@@ -102,7 +108,8 @@ def play(spoilers: Sequence[spoiling.Spoiler]) -> Play:
         return through_a_proxy(*lies)
     files = tuple(path for path in FOLDER.glob("*.py") if path.stem != "lying")
     places = " ".join(each.place for each in spoilers)
-    return Play("spoiling:spoiled", files=files, environment={spoiling.VARIABLE: places})
+    environment = {spoiling.VARIABLE: places}
+    return Play("spoiling:spoiled", files=files, environment=environment, legacy="spoiling:legacy")
 
 
 def through_a_proxy(*lies: type[lying.Lie]) -> Play:

@@ -19,8 +19,11 @@ from asgi_conformance.wire.http1 import HTTP1
 
 ROLES = "app, client (or any name that ends with _client), server, new_server"
 
-OF_TCP = ("http.scope.client.is_address",)
-"""What can be told wrongly only where there is TCP: a Unix socket has no address of IP."""
+OF_TCP = (
+    *("http.scope.client.type", "http.scope.client.is_address", "http.scope.server.type"),
+    *("websocket.scope.client.type", "websocket.scope.server.tcp"),
+)
+"""What is not overheard on a Unix socket, where other requirements hold for the two ends."""
 
 
 def is_role(name: str) -> bool:

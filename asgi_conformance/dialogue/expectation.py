@@ -65,6 +65,26 @@ class Like:
     __hash__ = None  # type: ignore[assignment]  # equal to things that are not equal to each other
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Any two values of these types, whatever holds them."""
+
+    kinds: tuple[type, type]
+
+    def __repr__(self) -> str:
+        return f"a pair of {' and '.join(kind.__name__ for kind in self.kinds)}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, list) and tuple(map(type, other)) == self.kinds
+
+    __hash__ = None  # type: ignore[assignment]  # equal to things that are not equal to each other
+
+
+def pair(first: type, second: type) -> Pair:
+    """Expect any pair of these types."""
+    return Pair((first, second))
+
+
 def like(pattern: str | bytes) -> Like:
     """Expect any text that matches this regular expression, or any bytes, as the value of a header."""
     return Like(pattern)

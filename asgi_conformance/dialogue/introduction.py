@@ -56,11 +56,24 @@ def _is_served(stage: Stage) -> None:
             try:
                 Server(dialogue).serves()
             except (Broken, OSError) as error:
-                if stage.is_open() and _was_cut(dialogue) and time.monotonic() < deadline:
+                if (
+                    stage.is_open()
+                    and _was_cut(dialogue)
+                    and time.monotonic() < _end_of_loading(stage, deadline)
+                ):
                     continue
                 raise _never_served(dialogue, error) from error
             _overhears(stage, dialogue)
             return
+
+
+def _end_of_loading(stage: Stage, deadline: float) -> float:
+    """Until when nothing is said by it that connections are reset."""
+    completed = stage.lifespans.completed
+    if not stage.choice.setting or completed is None:
+        return deadline
+    # The server is known to serve otherwise, and is through with its startup.
+    return min(deadline, completed + stage.patience.silence)
 
 
 def _was_cut(dialogue: Dialogue) -> bool:
@@ -75,7 +88,8 @@ def _never_served(dialogue: Dialogue, error: Exception) -> NeverServed:
     except Crash as crash:
         error = crash
     when = f" in {stage.patience.must:g} s" if isinstance(error, Quiet) else ""
-    return NeverServed(f"the server never served{when}: {error}", str(dialogue.transcript), stage.log())
+    text = f"the server{stage.choice.circumstances} never served{when}: {error}"
+    return NeverServed(text, str(dialogue.transcript), stage.log())
 
 
 def _learns_of_websocket(stage: Stage) -> None:
@@ -99,7 +113,10 @@ def _learns_of_websocket(stage: Stage) -> None:
 
 
 def _overhears(stage: Stage, dialogue: Dialogue) -> None:
-    scene, transcript = "the first request to the server", str(dialogue.transcript)
+    scene, transcript = (
+        f"the first request to the server{stage.choice.circumstances}",
+        str(dialogue.transcript),
+    )
     stage.overheard += [replace(each, scene=scene, transcript=transcript) for each in dialogue.complaints]
 
 

@@ -1,6 +1,7 @@
 """The lifespan calls of a server that other dialogues are held with: answered as a good application would."""
 
 import contextlib
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ class Lifespans:
     def __init__(self, stage: "Stage") -> None:
         self._stage = stage
         self._calls: dict[Call, tuple[Conversation, int]] = {}
+        self.completed: float | None = None
+        """The monotonic time at which a first startup was called complete."""
 
     def keep(self, call: Call) -> None:
         """Take a new lifespan call into our care."""
@@ -71,6 +74,7 @@ class Lifespans:
             self._finish(call, answer)
             return
         _, number = call.orders(("send", answer), ("receive", None))
+        self.completed = self.completed or time.monotonic()
         self._calls[call] = conversation, number
 
     def _overhears(self, conversation: Conversation, complaints: list[Complaint]) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import re
 import select
 import signal
 import tempfile
@@ -118,6 +119,13 @@ class Stage:
         """What the scope may say of such a request: servers differ in what they do with the prefix."""
         prefix = self.choice.prefix
         return either(prefix + path, prefix * 2 + path, path) if prefix else path
+
+    def named(self, text: str) -> str:
+        """A text with a name for what is another folder and another port each time."""
+        named = text.replace(self._folder.name, "<folder>")
+        if isinstance(self.running.address, tuple):
+            named = re.sub(rf"\b{self.running.address[1]}\b", "<port>", named)
+        return named
 
     def is_open(self) -> bool:
         """Was the server started, and is it still there?"""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asgi_conformance.servers import _interpreter, _shelf
 from asgi_conformance.servers._adapter import Adapter, BadServer
-from asgi_conformance.servers._setting import PREFIXES, template_in
+from asgi_conformance.servers._setting import PREFIXES, SETTINGS, template_in
 
 LABEL_WIDTH = 60
 
@@ -39,6 +39,11 @@ class Choice:
     def prefix(self) -> str:
         """Where the application is mounted."""
         return PREFIXES.get(self.setting, "")
+
+    @property
+    def circumstances(self) -> str:
+        """The setting in words, after a space; "" for the usual one."""
+        return f" {SETTINGS[self.setting]}" if self.setting else ""
 
     def put_into(self, setting: str) -> "Choice":
         """The same server in a setting. Raises NoSetting if its adapter does not say how."""

@@ -5,8 +5,14 @@ from asgi_conformance.servers._adapter import Adapter, BadServer
 IPV6, UNIX, MOUNTED, ACCENTED, LEGACY = "ipv6", "unix", "mounted", "accented", "legacy"
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café"}
 """Where the application is mounted, in the settings in which it is."""
-SETTINGS = (IPV6, UNIX, MOUNTED, ACCENTED, LEGACY)
-"""On IPv6, on a Unix socket, below a prefix in ASCII and one that is not, with a two-step application."""
+SETTINGS = {
+    IPV6: "on IPv6",
+    UNIX: "on a Unix socket",
+    MOUNTED: "with an application mounted at /mounted",
+    ACCENTED: "with an application mounted at /café",
+    LEGACY: "with an application of two steps",
+}
+"""Each by its name, in words that tell of a server that is in it."""
 
 
 class NoSetting(BadServer):

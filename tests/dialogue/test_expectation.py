@@ -10,6 +10,7 @@ from asgi_conformance.dialogue.expectation import (
     either,
     header_differences,
     like,
+    pair,
 )
 from asgi_conformance.spec.kinds import Foreign
 
@@ -22,6 +23,8 @@ from asgi_conformance.spec.kinds import Foreign
         ((b"a", b"b"), [b"a", b"b"]),
         (either(b"", None, ABSENT), ABSENT),
         (either(1, 2), 2),
+        (pair(str, int), ("a", 1)),
+        (pair(str, int), ["a", 1]),
         ({"a": [1]}, {"a": (1,)}),
     ],
 )
@@ -30,7 +33,9 @@ def test_the_content_counts_and_not_its_guise(expected: object, actual: object) 
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual"), [(b"a", "a"), (either(1, 2), 3), (None, ABSENT), (ABSENT, None), ([1], [1, 2])]
+    ("expected", "actual"),
+    [(b"a", "a"), (either(1, 2), 3), (None, ABSENT), (ABSENT, None), ([1], [1, 2])]
+    + [(pair(str, int), other) for other in (("a", True), ("a", "1"), ("a",), ("a", 1, 2), None)],
 )
 def test_other_content_is_other(expected: object, actual: object) -> None:
     assert not agrees(expected, actual)

@@ -1,0 +1,92 @@
+"""Stages in other settings than the usual one, and what their actors know of them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from asgi_conformance.dialogue.check import check
+from asgi_conformance.dialogue.dialogue import Dialogue
+from asgi_conformance.dialogue.expectation import Unsupported
+from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_well
+from asgi_conformance.dialogue.server import Server
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.servers import resolve
+from asgi_conformance.wire import request
+from asgi_conformance.wire.connection import Patience
+
+Puts = Callable[..., Stage]
+
+
+@pytest.fixture
+def puts() -> Iterator[Puts]:
+    """Puts a server into a setting, and introduces it."""
+    made: list[Stage] = []
+
+    def put(setting: str, server: str = "uvicorn:h11") -> Stage:
+        made.append(Stage(resolve(server).put_into(setting), Patience()))
+        introduce(made[-1])
+        return made[-1]
+
+    yield put
+    for stage in made:
+        stage.close(1.0)
+
+
+@pytest.mark.parametrize("server", ["uvicorn:h11", "hypercorn"])
+def test_a_server_serves_below_a_prefix_in_whatever_way_it_tells_the_path(server: str, puts: Puts) -> None:
+    stage = puts("mounted", server)
+    assert stage.target("/a") == "/mounted/a"
+    assert is_well(stage, 5.0)
+
+
+def test_a_prefix_is_encoded_on_the_wire(puts: Puts) -> None:
+    assert puts("accented", "hypercorn").target("/a") == "/caf%C3%A9/a"
+
+
+def test_who_does_not_serve_after_its_startup_is_not_waited_for(puts: Puts) -> None:
+    with pytest.raises(
+        NeverServed, match="with an application mounted at /café never served: the server answ"
+    ):
+        puts("accented")
+
+
+def test_an_application_of_two_steps_is_called_as_any(puts: Puts) -> None:
+    dialogue = Dialogue(puts("legacy"), "http/1.1")
+    dialogue.client().sends(request.get("/a"))
+    dialogue.app().is_called(path="/a").was_called(positional=1, keywords=[])
+    dialogue.close()
+
+
+def test_the_ends_of_a_connection_on_ipv6_have_addresses(puts: Puts) -> None:
+    dialogue = Dialogue(puts("ipv6"), "http/1.1")
+    client, server = dialogue.client(), Server(dialogue)
+    assert (client.address()[0], server.address()[0]) == ("::1", "::1")
+    assert server.address()[1] != client.address()[1]
+    with pytest.raises(Unsupported, match="does not listen on a Unix socket"):
+        server.path()
+    dialogue.close()
+
+
+def test_the_ends_of_a_connection_on_a_unix_socket_have_none(puts: Puts) -> None:
+    stage = puts("unix")
+    dialogue = Dialogue(stage, "http/1.1")
+    assert stage.named(Server(dialogue).path()) == "<folder>/server.sock"
+    for each in (dialogue.client(), Server(dialogue)):
+        with pytest.raises(Unsupported, match="listens on a Unix socket"):
+            each.address()
+    dialogue.close()
+
+
+def test_a_folder_and_a_port_have_names_in_what_is_told(minimal: Stage) -> None:
+    port = minimal.running.address[1]
+    assert minimal.named(f"{port}, not {port}0") == f"<port>, not {port}0"
+    assert minimal.named(f"{minimal.running.folder}/a") == "<folder>/a"
+
+
+def test_the_name_of_a_client_tells_the_setting() -> None:
+    about = check("http.scope.client.type")
+    assert about(lambda client, app: None).settings == ("",)
+    assert about(lambda unix_client, server: None).setting == "unix"
+    assert about(lambda another_client: None).setting == ""
+    assert about(lambda new_server: None).setting == ""
+    assert about(lambda client, legacy_client: None).settings == ("", "legacy")
