@@ -19,6 +19,7 @@ RULES = {
     "asgi.scope.type.str": "the type of a scope is str",
     "asgi.scope.type.defined_values": "the type of a scope is one that is defined",
     "asgi.scope.asgi.version.type": "the version of ASGI is str",
+    "http.scope.asgi.spec_version.type": "the version that is announced for HTTP is str",
     "asgi.extensions.names_str": "the names of extensions are str",
     "asgi.strings.dict_keys.server": "the keys of a scope are str",
 }
