@@ -3,7 +3,8 @@
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
-from asgi_conformance.spec import http
+from asgi_conformance.dialogue.server import Server
+from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import request
 
 START_OF_FIVE = http.response_start(status=200, headers=[(b"content-length", b"5")])
@@ -112,3 +113,15 @@ def an_error_of_one_call_disturbs_no_other(
     third_client.sends(request.get("/survives/also-failing"))
     app.is_called_again(path="/survives/also-failing").raises("before its response")
     third_client.receives_error()
+
+
+@check("asgi.send.error_class_caught")
+def an_error_of_send_that_comes_back_is_no_error_of_the_application(
+    client: Client, app: App, server: Server
+) -> None:
+    client.is_accepted_by(app, "/raises/error-of-send")
+    client.leaves()
+    app.receives(websocket.disconnect())
+    error = app.fails_to_send(websocket.send(text="too late"))
+    app.ends()
+    server.has_not_logged(error)

@@ -3,6 +3,7 @@
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
 from asgi_conformance.spec.kinds import Foreign
 from asgi_conformance.spec.requirement import Level
@@ -70,14 +71,18 @@ def there_may_be_no_headers(client: Client, app: App) -> None:
 
 
 @check("http.response.start.headers.any_iterable")
-def the_headers_may_be_a_tuple_and_each_pair_a_list(client: Client, app: App) -> None:
-    client.sends(request.get("/headers/any-iterable"))
-    app.receives(http.request())
-    headers = ([b"content-length", b"2"], [b"x-flavour", b"vanilla"])
-    app.sends(
-        http.response_start(status=200, headers=headers), http.response_body(body=b"ok", more_body=False)
-    )
-    client.receives(headers=[("x-flavour", "vanilla")])
+def the_headers_may_be_a_tuple_and_each_pair_a_list(
+    client: Client, another_client: Client, third_client: Client, server: Server
+) -> None:
+    length, flavour = LENGTH, (b"x-flavour", b"vanilla")
+    iterables = ((list(length), list(flavour)), [list(length), list(flavour)], (length, flavour))
+    for each, headers in zip((client, another_client, third_client), iterables, strict=True):
+        each.sends(request.get("/headers/any-iterable"))
+        app = server.is_to_call()
+        app.receives(http.request())
+        app.sends(http.response_start(status=200, headers=headers))
+        app.sends(http.response_body(body=b"ok", more_body=False))
+        each.receives(headers=[("x-flavour", "vanilla")], body=b"ok")
 
 
 # The ruling: to refuse them is not to lose them; then no response comes.
@@ -126,6 +131,49 @@ def no_trailers_are_awaited_when_none_are_announced(client: Client, app: App) ->
     app.sends(http.response_start(status=200, headers=[], trailers=False))
     app.sends(http.response_body(body=b"ok", more_body=False))
     client.receives(status=200, body=b"ok")
+
+
+@check("http.response.start.trailers.missing_is_false")
+def a_start_that_does_not_speak_of_trailers_announces_none(client: Client, app: App) -> None:
+    client.sends(request.get("/trailers/missing"))
+    app.receives(http.request())
+    app.sends(http.response_start(status=200, headers=[]))
+    app.sends(http.response_body(body=b"ok", more_body=False))
+    client.receives(status=200, body=b"ok")
+
+
+@check("http.response.start.trailers.true_waits")
+def a_response_whose_trailers_are_announced_ends_with_them(client: Client, app: App) -> None:
+    client.sends(request.get("/trailers/true", headers=[("te", "trailers")]))
+    app.receives(http.request())
+    app.sends(http.response_start(status=200, headers=[], trailers=True))
+    app.sends(http.response_body(body=b"ok", more_body=False))
+    client.receives_head(status=200)
+    client.receives_part(b"ok")
+    client.hears_nothing()
+    app.sends({"type": "http.response.trailers", "headers": [], "more_trailers": False})
+    client.receives_end()
+
+
+@check("http.response.start.trailers.unsupported")
+def a_server_without_trailers_does_not_wait_for_them(client: Client, app: App) -> None:
+    client.sends(request.get("/trailers/unsupported"))
+    app.receives(http.request())
+    app.is_not_offered("http.response.trailers")
+    app.may_send(http.response_start(status=200, headers=[], trailers=True))
+    app.may_send(http.response_body(body=b"ok", more_body=False))
+    app.ends()
+    client.may_receive(status=200, body=b"ok")
+
+
+@check("http.response.start.status.1xx")
+def a_status_that_cannot_be_the_last_confuses_no_connection(client: Client, app: App, server: Server) -> None:
+    client.sends(request.get("/status/1xx"))
+    app.receives(http.request())
+    app.may_respond(103, [(b"x-flavour", b"vanilla")], b"")
+    app.ends()
+    client.may_receive(body=b"")
+    server.goes_on_with(client)
 
 
 @check("http.response.start.transfer_encoding.ignored")
