@@ -186,6 +186,13 @@ class Client(WireEnd):
         if isinstance(answer, Head):
             self.is_not_left_waiting()
 
+    def is_blamed(self) -> None:
+        """A response with 4xx comes, or a reset, in which it may have been lost."""
+        answer = self._final(self.termination)
+        is_told = isinstance(answer, Head) and 400 <= answer.status < 500
+        if not is_told and not (isinstance(answer, Closed) and answer.reset):
+            raise Broken(f"the client received {answer}, not a response with 4xx")
+
     def receives_error(self) -> None:
         """A response with 5xx comes, or the connection ends: something went wrong."""
         answer = self._final(self.termination)

@@ -142,6 +142,28 @@ class Server:
         client.receives(status=status, body=b"ok")
         return app.returns()
 
+    def may_find_too_large(self, client: "Client", **scope: object) -> None:
+        """The application gets a scope that says at least this, or the client is blamed for asking it."""
+        if self.dialogue.refuses(client, self.dialogue.patience.must):
+            return client.is_blamed()
+        app = self.dialogue.app().is_called(**scope)
+        app.responds(200, [(b"content-length", b"2")], b"ok")
+        client.receives(status=200, body=b"ok")
+        return app.returns()
+
+    def may_wait_for_the_rest(self, client: "Client") -> None:
+        """The body of what this client asked is not over with what has come, or the client is refused."""
+        self.catches_up()
+        if self.dialogue.has_a_call_waiting():
+            app = self.dialogue.app()
+            app.listens()
+            app.evaluates("None")  # by now the server has told what there was, or waits for more
+            client.finishes()
+            app.receives_no_whole_body()
+        else:
+            client.finishes()
+            self.may_break_off(client)
+
     def may_give_up(self, client: "Client", body: bytes) -> None:
         """What this client asked is served with this body, or refused, be it in the middle of the body."""
         if self.dialogue.refuses(client, self.dialogue.patience.must):
