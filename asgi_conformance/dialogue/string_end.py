@@ -157,8 +157,12 @@ class StringEnd:
             digest.update(piece)
             length += len(piece)
         assert self._reading is not None
-        self._outcome(self._reading, None)
-        self.finds("(length, digest.hexdigest())", [length, digest.hexdigest()])
+        read: object = None
+        while self._outcome(self._reading, self.dialogue.patience.must, may_be_quiet=True) is None:
+            read, before = self.evaluates("length"), read
+            if read == before:
+                raise Quiet(f"receive gave nothing more after {read} bytes of the body")
+        self.finds("[length, digest.hexdigest()]", [length, digest.hexdigest()])
 
     # The end
 

@@ -1,0 +1,58 @@
+"""What is found out inside the server, through the string."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.dialogue import Dialogue
+from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported
+from asgi_conformance.dialogue.introduction import introduce
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.spec import http
+from asgi_conformance.wire import request
+from asgi_conformance.wire.connection import Patience
+
+
+@pytest.fixture
+def dialogue(stages: Callable[..., Stage]) -> Iterator[Dialogue]:
+    """A dialogue on a server that announces an old version."""
+    stage = stages("uvicorn:h11")
+    introduce(stage)
+    dialogue = Dialogue(stage, "http/1.1")
+    yield dialogue
+    dialogue.close()
+
+
+@pytest.fixture
+def app(dialogue: Dialogue) -> App:
+    """Who reads a body of two MiB inside the server."""
+    body, client, app = request.pieces(2), dialogue.client(), dialogue.app()
+    client.sends(request.post("/", chunks=[next(body)], more=True))
+    app.reads_on(app.receives(http.request(more_body=True)))
+    client.streams(body)
+    return app
+
+
+def test_a_body_is_read_inside_the_server(app: App) -> None:
+    app.has_read(request.pieces(2))
+
+
+def test_another_body_was_not_read_inside_the_server(app: App) -> None:
+    with pytest.raises(Broken, match=r"digest.+ is \[2097152, .+\], not \[1048576, "):
+        app.has_read(request.pieces(1))
+
+
+def test_what_is_promised_depends_on_the_version(app: App) -> None:
+    app.is_not_promised("http.send.after_disconnect.raises")
+    with pytest.raises(Unsupported, match="the server claims to keep"):
+        app.is_not_promised("http.request.type")
+
+
+def test_a_body_that_stops_coming_is_not_waited_for(dialogue: Dialogue) -> None:
+    dialogue.stage.patience = Patience(0.5, 0.1)
+    client, app = dialogue.client(), dialogue.app()
+    client.sends(request.post("/", chunks=[b"hello"], more=True))
+    app.reads_on(app.receives(http.request(more_body=True)))
+    with pytest.raises(Quiet, match="receive gave nothing more after 5 bytes"):
+        app.has_read([b"hello", b"world"])
