@@ -9,6 +9,14 @@ from asgi_conformance.spec import websocket
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
+OFFERS: tuple[tuple[list[str], list[str]], ...] = (
+    ([], []),
+    (["chat"], ["chat"]),
+    (["chat, echo,v1"], ["chat", "echo", "v1"]),
+    (["chat", "echo, v1"], ["chat", "echo", "v1"]),
+)
+"""Lines of a handshake, and the subprotocols that are offered there."""
+
 
 @check("websocket.scope.type.signified")
 def a_request_and_a_handshake_come_under_different_types(
@@ -122,18 +130,25 @@ def repeated_headers_are_all_there(client: Client, app: App) -> None:
 
 
 @check("websocket.scope.server.tcp")
-def the_server_is_a_host_and_a_port(client: Client, app: App) -> None:
+def the_server_is_where_it_listens(client: Client, app: App, server: Server) -> None:
     client.sends(ws.handshake("/server-type"))
-    app.is_called()
+    host, port = server.address()
+    app.is_called(server=either((host, port), (host, str(port)), None))
+
+
+@check("websocket.scope.server.unix")
+def the_server_is_the_path_of_its_unix_socket(unix_client: Client, app: App, server: Server) -> None:
+    unix_client.sends(ws.handshake("/server-on-a-unix-socket"))
+    app.is_called(server=either((server.path(), None), None))
 
 
 @check("websocket.scope.subprotocols.values")
-def every_subprotocol_offered_is_an_item(client: Client, another_client: Client, app: App) -> None:
-    client.sends(ws.handshake("/subprotocols", headers=[("Sec-WebSocket-Protocol", "chat, echo,v1")]))
-    app.is_called(subprotocols=["chat", "echo", "v1"])
-    lines = [("Sec-WebSocket-Protocol", "chat"), ("Sec-WebSocket-Protocol", "echo, v1")]
-    another_client.sends(ws.handshake("/subprotocols", headers=lines))
-    app.is_called_again(subprotocols=["chat", "echo", "v1"])
+def every_subprotocol_offered_is_an_item(client: Client, app: App, server: Server) -> None:
+    for lines, offered in OFFERS:
+        headers = [("Sec-WebSocket-Protocol", line) for line in lines]
+        client.sends(ws.handshake("/subprotocols", headers=headers))
+        app.is_called(subprotocols=offered)
+        client, app = server.is_visited(), server.is_to_call()
 
 
 @check("websocket.scope.state.copy")
