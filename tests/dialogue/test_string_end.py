@@ -1,5 +1,6 @@
 """What is found out inside the server, through the string."""
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -56,3 +57,15 @@ def test_a_body_that_stops_coming_is_not_waited_for(dialogue: Dialogue) -> None:
     app.reads_on(app.receives(http.request(more_body=True)))
     with pytest.raises(Quiet, match="receive gave nothing more after 5 bytes"):
         app.has_read([b"hello", b"world"])
+
+
+def test_a_long_body_is_held_by_nobody_here(dialogue: Dialogue) -> None:
+    body, client, app = request.pieces(16), dialogue.client(), dialogue.app()
+    client.sends(request.post("/", chunks=[next(body)], more=True))
+    app.reads_on(app.receives(http.request(more_body=True)))
+    tracemalloc.start()
+    client.streams(body)
+    app.has_read(request.pieces(16))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**20
