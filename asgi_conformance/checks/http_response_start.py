@@ -71,7 +71,7 @@ def there_may_be_no_headers(client: Client, app: App) -> None:
 
 
 @check("http.response.start.headers.any_iterable")
-def the_headers_may_be_a_tuple_and_each_pair_a_list(
+def the_headers_may_be_of_any_kind_that_holds_pairs(
     client: Client, another_client: Client, third_client: Client, server: Server
 ) -> None:
     length, flavour = LENGTH, (b"x-flavour", b"vanilla")

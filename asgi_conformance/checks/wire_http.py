@@ -95,7 +95,7 @@ def a_header_name_that_is_no_token_stays_off_the_wire(client: Client, server: Se
 
 
 @check("http.content_length.app_invalid", silence=Level.MAY)
-def a_content_length_that_is_no_number_stays_off_the_wire(
+def a_content_length_that_makes_no_sense_stays_off_the_wire(
     client: Client, another_client: Client, third_client: Client, server: Server
 ) -> None:
     lengths = ([b"five"], [b"-5"], [b"5", b"6"])
