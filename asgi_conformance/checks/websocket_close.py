@@ -39,10 +39,12 @@ def a_code_that_is_none_is_refused_or_a_normal_one(client: Client, app: App) -> 
 
 
 @check("websocket.close.code.reserved")
-def a_reserved_code_does_not_reach_the_wire(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/close/reserved-code")
-    app.may_send(websocket.close(code=1005, reason=""))
-    client.may_be_closed()
+def a_reserved_code_does_not_reach_the_wire(client: Client, app: App, server: Server) -> None:
+    for code in (1005, 1006, 1015):
+        client.is_accepted_by(app, "/close/reserved-code")
+        app.may_send(websocket.close(code=code, reason=""))
+        client.may_be_closed()
+        client, app = server.is_visited(), server.is_to_call()
 
 
 @check("websocket.close.reason.written")

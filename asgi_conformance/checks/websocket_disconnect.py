@@ -33,18 +33,26 @@ def the_code_of_the_client_is_reported(client: Client, app: App, server: Server)
 
 
 @check("websocket.disconnect.socket_loss")
-def the_loss_of_the_socket_is_reported(client: Client, app: App) -> None:
-    client.is_accepted_by(app, "/disconnect/socket-loss")
-    app.listens()
-    client.resets()
-    app.hears(websocket.disconnect())
+def the_loss_of_the_socket_is_reported(client: Client, app: App, server: Server) -> None:
+    for loss in (Client.resets, Client.leaves, Client.finishes):
+        client.is_accepted_by(app, "/disconnect/socket-loss")
+        app.listens()
+        loss(client)
+        app.hears(websocket.disconnect())
+        client, app = server.is_visited(), server.is_to_call()
 
 
 @check("websocket.disconnect.server_close")
-def a_close_by_the_application_is_reported_too(client: Client, app: App) -> None:
+def a_close_by_the_application_is_reported_too(client: Client, app: App, server: Server) -> None:
     client.is_accepted_by(app, "/disconnect/server-close")
     app.sends(websocket.close(code=1000, reason=""))
     client.receives(code=1000)
+    client.leaves()
+    app.receives(websocket.disconnect())
+    client, app = server.is_visited(), server.is_to_call()
+    client.is_accepted_by(app, "/disconnect/both-close")
+    client.sends(ws.close(1000))
+    app.may_send(websocket.close(code=1000, reason=""))
     client.leaves()
     app.receives(websocket.disconnect())
 

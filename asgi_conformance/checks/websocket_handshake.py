@@ -56,11 +56,13 @@ def what_comes_before_the_answer_is_held_back(client: Client, app: App) -> None:
 
 
 @check("websocket.connect.client_gone")
-def a_client_that_leaves_before_the_answer_is_told(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/impatient"))
-    app.receives(websocket.connect())
-    client.leaves()
-    app.receives(websocket.disconnect())
+def a_client_that_leaves_before_the_answer_is_told(client: Client, app: App, server: Server) -> None:
+    for ending in (Client.leaves, Client.resets):
+        client.sends(ws.handshake("/impatient"))
+        app.receives(websocket.connect())
+        ending(client)
+        app.receives(websocket.disconnect())
+        client, app = server.is_visited(), server.is_to_call()
 
 
 # To accept
