@@ -46,9 +46,11 @@ class App(StringEnd):
         self.call.orders(("cancel", number))
         self._outcome(number, None)
 
-    def hears(self, message: Message) -> Message:
-        """The `receive` that was called gives a message that says at least this."""
+    def hears(self, message: Message, *, unless: str = "") -> Message:
+        """The `receive` that was called gives a message that says at least this. Unsupported: that type."""
         said = self._hears()
+        if said.get("type") == unless:
+            raise Unsupported(f"receive gave {unless}")
         self._is(said, message)
         return said
 

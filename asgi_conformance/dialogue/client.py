@@ -259,17 +259,10 @@ class Client(WireEnd):
         It says nothing before that but a close frame; one that says at least this when anything is given.
         """
         app.listens()
-        close = end = self._heard_early()
+        close = end = self._end(app)
         if isinstance(close, Close):
             self._answers_the_close()
-            end = self._heard_early()
-        if end is None:
-            app.hears(websocket.disconnect())
-            app.returns()
-            end = self._next(self.termination)
-        if isinstance(end, Close):
-            self._answers_the_close()
-            close, end = end, self._next(self.termination)
+            end = self._end(app)
         if not isinstance(end, Closed):
             raise Broken(f"the client received {end}, not the end of the connection")
         # Some servers wait for the client's side of TCP, and the application with them.
@@ -277,6 +270,16 @@ class Client(WireEnd):
         found = differences(said, vars(close))
         if found:
             raise Broken(f"the close: {'; '.join(found)}")
+
+    def is_failed_with(self, app: "App", *, unless: str = "") -> None:
+        """The server fails the WebSocket, as above, but it may wait for our side of TCP (RFC 6455 §7.1.7).
+
+        Raises Unsupported when the app hears something of another type instead.
+        """
+        app.listens()
+        answer = self._end(app, unless)
+        if not isinstance(answer, Close | Closed):
+            raise Broken(f"the client received {answer}, not the end of the WebSocket")
 
     def may_be_closed(self, **said: object) -> None:
         """A close frame comes that says at least this, or the end of the connection, or nothing."""

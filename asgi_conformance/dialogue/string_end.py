@@ -166,6 +166,10 @@ class StringEnd:
 
     # The end
 
+    def has_heard(self) -> bool:
+        """Has the `receive` that was called given something by now?"""
+        return self._listening is not None and self.call.settled(self._listening) is not None
+
     def has_a_call(self) -> bool:
         """Has this application been called?"""
         return self._call is not None

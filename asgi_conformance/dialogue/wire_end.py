@@ -5,6 +5,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
+from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.wire import connection
 from asgi_conformance.wire.answer import (
@@ -22,6 +23,7 @@ from asgi_conformance.wire.answer import (
 from asgi_conformance.wire.http1 import HTTP1
 
 if TYPE_CHECKING:
+    from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 WIRES = {HTTP1.version: HTTP1}
@@ -107,6 +109,18 @@ class WireEnd:
             return self._next(self.dialogue.patience.silence)
         except Quiet:
             return None
+
+    def _end(self, app: "App", unless: str = "") -> Answer:
+        """What comes next on a WebSocket: by itself, or when the app has heard of its end and returned."""
+        for _ in range(round(self.dialogue.patience.must / self.dialogue.patience.silence)):
+            answer = self._heard_early()
+            if answer is not None:
+                return answer
+            if app.has_heard():
+                app.hears(websocket.disconnect(), unless=unless)
+                app.returns()
+                return self._next(self.termination)
+        raise Quiet("neither the client nor the application was told of an end")
 
     @property
     def termination(self) -> float:
