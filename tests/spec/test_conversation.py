@@ -111,6 +111,11 @@ def test_data_may_come_after_the_accept_and_not_after_the_end() -> None:
     ]
 
 
+def test_the_end_of_a_request_is_no_end_of_a_websocket() -> None:
+    said = [websocket.connect(), websocket.accept(), http.disconnect()]
+    assert heard(WEBSOCKET, *said) == ["websocket.disconnect.type"]
+
+
 def test_the_startup_comes_once_and_first() -> None:
     assert heard(LIFESPAN, lifespan.startup(), lifespan.startup()) == ["lifespan.startup.once"]
     assert heard(LIFESPAN, lifespan.shutdown()) == ["lifespan.startup.first"]
