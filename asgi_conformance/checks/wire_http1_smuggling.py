@@ -41,6 +41,7 @@ MALFORMED_CHUNKS = (
     b"5\r\nhello, world\r\n" + LAST_CHUNK,
     b"7\r\nhello\r\n" + LAST_CHUNK,
     b"5\r\nhello\r\n-0\r\n\r\n",
+    b"5\r\nhello\r\n+0\r\n\r\n",
 )
 OVERFLOWING_CHUNKS = tuple(
     size + b"\r\nhello\r\n" + LAST_CHUNK for size in (b"100000005", b"fffffffffffffffb", b"10000000000000005")
@@ -102,7 +103,6 @@ SIZES = (
     b"2\nxx\r\n" + IN_A_CHUNK,
     b"0x%x\r\n\r\n%s\r\n" % (len(HIDDEN) + 2, HIDDEN) + LAST_CHUNK,
     b"0_%x\r\n\r\n%s\r\n" % (len(HIDDEN) + 2, HIDDEN) + LAST_CHUNK,
-    b"+0\r\n\r\n" + HIDDEN,
 )
 UPGRADE = [("connection", "upgrade"), ("upgrade", "unknown")]
 
