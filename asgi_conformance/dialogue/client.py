@@ -1,18 +1,17 @@
 """The client: the wire end of a dialogue, as an actor that says requests and hears responses and frames."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
-from asgi_conformance.dialogue.wire_end import WireEnd
+from asgi_conformance.dialogue.streaming import Streaming
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
-from asgi_conformance.wire.request import Request, part
-from asgi_conformance.wire.websocket import Fragments, Handshake
+from asgi_conformance.wire.request import Request
+from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 SIGNATURE = b"x-dialogue"
 
 
-class Client(WireEnd):
+class Client(Streaming):
     """One connection to the server, opened by the first line that needs it."""
 
     # Saying
@@ -52,28 +51,6 @@ class Client(WireEnd):
         except Quiet:
             return False
         return True
-
-    def streams(self, body: Iterable[bytes]) -> None:
-        """Send the rest of a body, a piece of it at a time, and end it."""
-        self.dialogue.transcript.says("client", "a long body")
-        try:
-            for piece in body:
-                self.wire.sends(part(piece))
-            self.wire.sends(part(last=True))
-        except connection.Silence as silence:
-            raise Quiet(f"the server took nothing more of the body: {silence}") from silence
-
-    def is_held_up(self, pieces: Iterable[bytes | Fragments]) -> None:
-        """The server does not take the rest of a body, or all messages: the client waits, or is refused."""
-        self.dialogue.transcript.says("client", "more and more, as far as the server takes it")
-        try:
-            for each in pieces:
-                piece = part(each) if isinstance(each, bytes) else each
-                self.wire.sends(piece, wait=self.dialogue.patience.silence)
-        except connection.Silence:
-            return
-        if not self.was_answered():
-            raise Broken("the server took everything, although nobody read it")
 
     def _signed(self, what: object) -> object:
         if isinstance(what, Request | Handshake):

@@ -32,16 +32,23 @@ class Connection:
         self.sock = sock
         self.patience = patience
 
-    def write(self, data: bytes, wait: float | None = None) -> None:
-        """Send all of `data`. Raises Silence when the peer does not take it in time, Lost when it is gone."""
-        seconds = self.patience.must if wait is None else wait
-        self.sock.settimeout(seconds)
+    def write(self, data: bytes) -> None:
+        """Send all of `data`. Raises Silence when the peer takes nothing, Lost when it is gone."""
+        if self.offers(data, self.patience.must):
+            raise Silence(f"the peer took nothing for {self.patience.must:g} s")
+
+    def offers(self, data: bytes, wait: float) -> bytes:
+        """Send `data` until the peer takes nothing for `wait` seconds; returns the rest. Raises Lost."""
+        self.sock.settimeout(wait)
+        left = memoryview(data)
         try:
-            self.sock.sendall(data)
-        except TimeoutError as error:
-            raise Silence(f"the peer took nothing for {seconds:g} s") from error
+            while left:
+                left = left[self.sock.send(left) :]
+        except TimeoutError:
+            pass
         except OSError as error:
             raise Lost(str(error)) from error
+        return bytes(left)
 
     def read(self, wait: float | None = None) -> bytes:
         """The next bytes, or b"" when the peer has finished. Raises Silence after `wait` seconds, or Lost."""

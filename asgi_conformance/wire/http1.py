@@ -1,8 +1,9 @@
 """HTTP/1 as a client speaks it: every byte we send is ours, every byte we find is judged by h11."""
 
+import contextlib
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import h11
 from websockets.exceptions import ProtocolError
@@ -36,23 +37,27 @@ class HTTP1:
         self._reader: Responses | Frames = Responses(self._asked)
         self._reset = False
 
-    def sends(
-        self,
-        what: Sendable,
-        *,
-        method: Asked | tuple[Asked, ...] = "GET",
-        expecting: int = 1,
-        wait: float | None = None,
-    ) -> None:
+    def sends(self, what: Sendable, *, method: Asked | tuple[Asked, ...] = "GET", expecting: int = 1) -> None:
         """Put it on the wire; of raw bytes say what they ask: a method or a Handshake, or a tuple of them.
 
         `expecting=0` when the bytes ask nothing new. What a server that is gone does not take is no error:
-        `hears` tells of the end. Raises Silence when the server is there and takes it not in time.
+        `hears` tells of the end. Raises Silence when the server is there and takes nothing.
         """
         data, asked = self._spelled(what), _asked(what, method, expecting)
         self._asked.extend(asked)
+        with self._until_lost():
+            self.connection.write(data)
+
+    def offers(self, what: Part | Fragments | bytes, wait: float) -> bytes:
+        """Put it on the wire until the server takes nothing for `wait` seconds; returns what is left."""
+        with self._until_lost():
+            return self.connection.offers(self._spelled(what), wait)
+        return b""
+
+    @contextlib.contextmanager
+    def _until_lost(self) -> Iterator[None]:
         try:
-            self.connection.write(data, wait)
+            yield
         except Lost as lost:
             # The system tells of a reset only once, be it to a writer or to a reader.
             self._reset = self._reset or isinstance(lost.__cause__, ConnectionResetError)
