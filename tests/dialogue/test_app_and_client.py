@@ -105,6 +105,15 @@ def test_a_client_is_held_up_by_an_application_that_does_not_read_messages(dialo
     client.is_held_up([ws.data(bytes(1 << 16))] * 1024)
 
 
+def test_a_client_need_not_be_accepted_soon(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.sends(ws.handshake("/"))
+    app.receives(websocket.connect())
+    assert not client.may_be_accepted(soon=True)
+    app.sends(websocket.accept(subprotocol=None, headers=[]))
+    assert client.may_be_accepted(soon=True, subprotocol=None)
+
+
 def test_a_close_that_may_come_says_what_it_should(dialogue: Dialogue) -> None:
     client, app = dialogue.client(), dialogue.app()
     client.is_accepted_by(app, "/")
