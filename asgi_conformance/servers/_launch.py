@@ -120,7 +120,7 @@ def _unix_place(path: Path) -> Place:
     if not hasattr(socket, "AF_UNIX"):
         raise NoSetting("this machine has no Unix sockets")
     if len(os.fsencode(path)) > LONGEST_SOCKET:
-        raise NoSetting(f"{path} is too long for the path of a Unix socket")
+        raise NoSetting("the path of a Unix socket in the folder of this run would be too long")
     return Place(str(path), {"{uds}": str(path)})
 
 

@@ -91,5 +91,5 @@ def test_without_a_loopback_of_ipv6_there_is_no_such_setting(
 
 def test_a_unix_socket_has_a_path_that_is_not_too_long(remote: Remote, tmp_path: Path) -> None:
     (deep := tmp_path / ("deep" * 25)).mkdir()
-    with pytest.raises(NoSetting, match="too long for the path of a Unix socket"):
+    with pytest.raises(NoSetting, match="path of a Unix socket in the folder of this run would be too long"):
         launch(resolve("uvicorn").put_into("unix"), remote, deep)
