@@ -34,7 +34,7 @@ SIZES = {
     "wire_http": 23,
     "wire_http1": 39,
     "wire_http2": 22,
-    "wire_websocket": 48,
+    "wire_websocket": 49,
 }
 
 EXTENSIONS = {
