@@ -53,27 +53,24 @@ def alone(spoiler: Spoiler) -> Batch:
 
 def batches(spoilers: Iterable[Spoiler]) -> list[Batch]:
     """Batches that together prove everything about these spoilers; those that take longest come first."""
-    grounds = defaultdict[tuple[str, tuple[Check, ...]], list[Spoiler]](list)
+    grounds = defaultdict[str, list[Spoiler]](list)
     found = []
     for each in spoilers:
         if each.alone:
             found.append(alone(each))
         else:
-            grounds[ground(each), checks_for(each)].append(each)
-    for (name, checks), members in grounds.items():
-        found += layout(name, members, checks)
+            grounds[ground(each)].append(each)
+    for name, members in grounds.items():
+        found += layout(name, members, checks_for(members[0]))
     return sorted(found, key=lambda batch: len(batch.convicted), reverse=True)
 
 
 def ground(spoiler: Spoiler) -> str:
     """Where a spoiler works. Not in the words of requirements, by which spoilers are asked for one by one."""
-    if spoiler.is_a_lie:
-        return f"{spoiler.on}-wire"
     lives = spoiler.culprit.__module__.startswith("lifespan")
-    meddled_with = {None: "calls", "http": "requests", "websocket": "sockets", "legacy": "steps"}[
-        spoiler.meddles_with
-    ]
-    return f"{spoiler.on}-{'lives' if lives else meddled_with}"
+    meddled_with = {None: "calls", "http": "requests", "websocket": "sockets", "legacy": "steps"}
+    place = "wire" if spoiler.is_a_lie else meddled_with[spoiler.meddles_with]
+    return f"{spoiler.on}-{'lives-' * lives}{place}"
 
 
 def layout(name: str, spoilers: Sequence[Spoiler], checks: Sequence[Check]) -> Iterator[Batch]:

@@ -34,6 +34,8 @@ UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, 
 UNTOUCHED["legacy"] = (*OF_REQUESTS, *OF_WEBSOCKET)
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
+OF_LIFESPANS = {own: [each for each in CHECKS if each.needs_a_new_server is own] for own in (True, False)}
+"""The checks that start a server of their own, and those that do not."""
 
 
 def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
@@ -49,9 +51,8 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     two_steps = spoiler.meddles_with == LEGACY
     return tuple(
         check
-        for check in CHECKS
-        if check.needs_a_new_server is meddles
-        and check.requirement.chapter not in UNTOUCHED[spoiler.meddles_with]
+        for check in OF_LIFESPANS[meddles]
+        if check.requirement.chapter not in UNTOUCHED[spoiler.meddles_with]
         and (check.setting == LEGACY) is two_steps
         and not (check.setting and spoiler.is_a_lie)
     )
