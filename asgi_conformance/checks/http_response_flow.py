@@ -12,7 +12,7 @@ from asgi_conformance.wire import request
 START = http.response_start(status=200, headers=[])
 LAST = http.response_body(body=b"", more_body=False)
 MEBIBYTE = 1 << 20
-LARGE = bytes(16 * MEBIBYTE)
+LARGE = bytes(8 * MEBIBYTE)
 A, B = b"a" * 300_000, b"b" * 300_000
 
 SEND_LATE = """
