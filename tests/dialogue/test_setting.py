@@ -85,8 +85,8 @@ def test_a_folder_and_a_port_have_names_in_what_is_told(minimal: Stage) -> None:
 
 def test_the_name_of_a_client_tells_the_setting() -> None:
     about = check("http.scope.client.type")
-    assert about(lambda client, app: None).settings == ("",)
-    assert about(lambda unix_client, server: None).setting == "unix"
-    assert about(lambda another_client: None).setting == ""
-    assert about(lambda new_server: None).setting == ""
-    assert about(lambda client, legacy_client: None).settings == ("", "legacy")
+    assert about(lambda client, app: None).settings == ("",)  # noqa: ARG005
+    assert about(lambda unix_client, server: None).setting == "unix"  # noqa: ARG005
+    assert about(lambda another_client: None).setting == ""  # noqa: ARG005
+    assert about(lambda new_server: None).setting == ""  # noqa: ARG005
+    assert about(lambda client, legacy_client: None).settings == ("", "legacy")  # noqa: ARG005
