@@ -60,7 +60,7 @@ def excuses(idle: Iterable[Spoiler], batch: Batch, memory: Memory) -> str:
     for each in idle:
         own = [check for check in batch.checks if check.requirement.id == each.requirement]
         changed = changes([each], own, memory)
-        disturbed = "is disturbed by others: mark them with `alone`"
+        disturbed = "is disturbed by others: narrow them, or mark them with `alone`"
         told.append(f"{each.place} {disturbed if guilty(changed) else 'convicts nothing'}")
     return "; ".join(told)
 
@@ -76,7 +76,10 @@ def culprits(batch: Batch, surprising: Judgements, memory: Memory) -> str:
         half = len(suspects) // 2
         return search(suspects[:half]) + search(suspects[half:]) if half else [suspects[0].place]
 
-    return ", ".join(search(batch.spoilers)) or "nobody alone: mark whoever disturbs others with `alone`"
+    return (
+        ", ".join(search(batch.spoilers))
+        or "nobody alone: narrow whoever disturbs others, or mark him with `alone`"
+    )
 
 
 @pytest.mark.parametrize("mender", MENDERS, ids=lambda each: f"{each.requirement}-{each.culprit.__name__}")
