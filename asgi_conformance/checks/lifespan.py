@@ -169,7 +169,7 @@ def a_server_without_lifespan_stops_as_usual(new_server: Server, app: App) -> No
 
 @check("lifespan.exception.after_startup_complete")
 def a_lifespan_that_breaks_down_does_not_hang_the_server(new_server: Server, app: App) -> None:
-    new_server.comes_up(app)
+    new_server.comes_up(app, "/before-the-breakdown")
     app.raises("the connection to the database was lost")
     new_server.stops()
     new_server.exits()
