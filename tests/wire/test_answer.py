@@ -39,6 +39,7 @@ from asgi_conformance.wire.answer import (
         (Closed(), "closed"),
         (Closed(reset=True, complete=False), "reset in the middle"),
         (Garbage("no header", b"x"), "garbage (no header): b'x'"),
+        (Garbage("bad", b"a: 1\r\nDate: now\r\nb: 2\r\n"), "garbage (bad): b'a: 1\\r\\nb: 2\\r\\n'"),
     ],
 )
 def test_a_transcript_names_it(answer: Answer, name: str) -> None:
