@@ -44,7 +44,7 @@ class Connection:
         try:
             while left:
                 left = left[self.sock.send(left) :]
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):
             pass
         except OSError as error:
             raise Lost(str(error)) from error

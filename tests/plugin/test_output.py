@@ -52,7 +52,9 @@ def test_the_table_comes_last_and_shoulds_are_told_in_a_line(judge: Judge) -> No
 
 def test_nothing_is_wider_than_the_terminal_but_what_was_said(judge: Judge) -> None:
     ours = judge(MIXED).output.partition("judging")[2]
-    assert [line for line in ours.splitlines() if len(line) > 80 and LABEL not in line] == []
+    # pytest tells the folder of the run, however long its name is.
+    lines = [line for line in ours.splitlines() if LABEL not in line and not line.startswith("rootdir: ")]
+    assert [line for line in lines if len(line) > 80] == []
 
 
 def test_of_several_servers_there_is_a_matrix_and_one_is_on_after_the_other(judge: Judge) -> None:
