@@ -50,8 +50,7 @@ class Scene:
 
     def message_about(self, key: str, value: object) -> Message:
         """The event with this value for a key; of keys that go without each other, it has no other."""
-        rest = {each: None for each in self.apart if each != key}
-        return self.message(**(rest | {key: value}))
+        return self.message(**(dict.fromkeys(self.apart) | {key: value}))
 
 
 @dataclass(frozen=True)

@@ -190,11 +190,9 @@ class App(StringEnd):
 
     def may_fail_to_send(self, message: object, *, error: str | None = None) -> bool:
         """`send` ends: it takes this message, or raises an error of this kind; returns whether it raised."""
-        self.dialogue.transcript.says("app", spelled(message))
-        raised = self._try(message).error
+        raised = self._try(message)
         if raised is None:
             return False
-        self.dialogue.transcript.hears("app", f"send raised {raised}")
         if error is not None and f"builtins.{error}" not in raised.bases:
             raise Broken(f"send raised {raised}, which is no {error}")
         return True
@@ -204,11 +202,9 @@ class App(StringEnd):
 
         Raises Unsupported when `send` takes the message: there is no error to look at.
         """
-        self.dialogue.transcript.says("app", spelled(message))
-        error = self._try(message).error
+        error = self._try(message)
         if error is None:
             raise Unsupported("send takes it without an error")
-        self.dialogue.transcript.hears("app", f"send raised {error}")
         if f"builtins.{below}" not in error.bases[1:]:
             raise Broken(f"send raised {error}, whose class is not derived from {below}")
         return error
@@ -264,13 +260,16 @@ class App(StringEnd):
         self.call.orders((verb, argument))
         self.is_over()
 
-    def _try(self, message: object) -> Outcome:
+    def _try(self, message: object) -> RemoteError | None:
+        self.dialogue.transcript.says("app", spelled(message))
         self.settles()
         (number,) = self.call.orders(("send", message))
         outcome = self._outcome(number, None)
         assert outcome is not None
         self._raised = number if outcome.error is not None else None
-        return outcome
+        if outcome.error is not None:
+            self.dialogue.transcript.hears("app", f"send raised {outcome.error}")
+        return outcome.error
 
     def settles(self) -> None:
         """Every send that was begun has ended well."""

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from running import faulty
 
+from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.introduction import introduce
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
 from asgi_conformance.wire.connection import Patience
@@ -34,3 +37,25 @@ def minimal(stages: Stages) -> Stage:
     stage = stages("minimal")
     introduce(stage)
     return stage
+
+
+@pytest.fixture
+def dialogue(stages: Stages) -> Iterator[Dialogue]:
+    """A dialogue on a server that is right about most, and logs every error of an application."""
+    stage = stages("uvicorn:h11")
+    introduce(stage)
+    dialogue = Dialogue(stage, "http/1.1")
+    yield dialogue
+    dialogue.close()
+
+
+@pytest.fixture
+def server(dialogue: Dialogue) -> Server:
+    """The server."""
+    return Server(dialogue)
+
+
+@pytest.fixture
+def client(dialogue: Dialogue) -> Client:
+    """Who asks."""
+    return dialogue.client()

@@ -1,16 +1,11 @@
 """What a server may do with errors of its own, and with requests that are too large for it."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
-from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Unsupported
-from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
@@ -18,28 +13,6 @@ from asgi_conformance.wire import request
 START = http.response_start(status=200, headers=[])
 TOO_EARLY = http.response_body(body=b"too early", more_body=False)
 FIVE_OCTETS = [("content-length", "5")]
-
-
-@pytest.fixture
-def dialogue(stages: Callable[..., Stage]) -> Iterator[Dialogue]:
-    """A dialogue on a server that logs every error of an application."""
-    stage = stages("uvicorn:h11")
-    introduce(stage)
-    dialogue = Dialogue(stage, "http/1.1")
-    yield dialogue
-    dialogue.close()
-
-
-@pytest.fixture
-def server(dialogue: Dialogue) -> Server:
-    """The server."""
-    return Server(dialogue)
-
-
-@pytest.fixture
-def client(dialogue: Dialogue) -> Client:
-    """Who asks."""
-    return dialogue.client()
 
 
 @pytest.fixture

@@ -1,38 +1,11 @@
 """What a server may do with a request that is not quite right, on one that is right about most."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from asgi_conformance.dialogue.client import Client
-from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken
-from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.wire import request
-
-
-@pytest.fixture
-def dialogue(stages: Callable[..., Stage]) -> Iterator[Dialogue]:
-    """A dialogue on a server that nobody has asked anything."""
-    stage = stages("uvicorn:h11")
-    introduce(stage)
-    dialogue = Dialogue(stage, "http/1.1")
-    yield dialogue
-    dialogue.close()
-
-
-@pytest.fixture
-def server(dialogue: Dialogue) -> Server:
-    """The server."""
-    return Server(dialogue)
-
-
-@pytest.fixture
-def client(dialogue: Dialogue) -> Client:
-    """Who is going to ask."""
-    return dialogue.client()
 
 
 def test_two_requests_are_not_taken_for_one(server: Server, client: Client) -> None:
