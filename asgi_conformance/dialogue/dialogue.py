@@ -46,6 +46,8 @@ class Dialogue:
         """Where in the output of the server this dialogue began."""
         self.is_ending = False
         """Was the server told to stop, so that its end is no crash?"""
+        self.recorded: list[str] = []
+        """What is worth telling whatever the verdict: what a server does where no text says what to do."""
         self._clients: list[Client] = []
         self._apps: list[App] = []
         self._unclaimed: list[Call] = []

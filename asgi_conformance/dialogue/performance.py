@@ -52,6 +52,8 @@ def perform(check: Check, stage: Stage, version: str) -> Finding:
     if own and finding.verdict in (Verdict.PASS, Verdict.UNSUPPORTED):
         finding.verdict, finding.note = BREACH[check.level], own[0].text
     finding.overheard = [each for each in dialogue.complaints if each not in own]
+    if finding.verdict in (Verdict.PASS, Verdict.INFO) and dialogue.recorded:
+        finding.note = "; ".join(dialogue.recorded)
     finding.note = dialogue.stage.named(finding.note)
     finding.transcript = str(dialogue.transcript)
     finding.printed, finding.log = printed, dialogue.stage.log(printed)

@@ -9,6 +9,7 @@ from asgi_conformance.dialogue.check import Check, check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.performance import Finding, look_after, perform
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
@@ -70,6 +71,15 @@ def test_silence_may_be_judged_in_another_way(silence: Level | None, verdict: st
 
 def test_our_own_trouble_has_a_traceback(minimal: Stage) -> None:
     assert "in stumbles" in perform(about(MUST, stumbles), minimal, "http/1.1").trouble
+
+
+def test_what_was_seen_is_told_with_a_verdict_that_blames_nobody(minimal: Stage) -> None:
+    def tells_what_it_sees(client: Client, app: App, server: Server) -> None:
+        server.records("a first thing")
+        server.records("a second one")
+        calls(client, app)
+
+    assert perform(about(MUST, tells_what_it_sees), minimal, "http/1.1").note == "a first thing; a second one"
 
 
 def test_what_is_overheard_of_the_own_requirement_decides(stages: Stages) -> None:
