@@ -89,9 +89,7 @@ def judgements(server: str, play: Play, checks: Iterable[Check]) -> Judgements:
     try:
         for number, (check, version) in enumerate(performances):
             soon = [each for each, _ in performances[number : number + 2]]
-            spares = sum(each.needs_a_new_server for each in soon)
-            following = choice if len(soon) > 1 else None
-            company.looks_ahead(choice, following, spares=spares, setting=soon[-1].setting)
+            company.looks_ahead(*((each, choice) for each in soon))
             finding = company.performs(check, choice, version)
             judge(check, check.requirement.id, finding.verdict, finding.note)
             for each in finding.overheard:

@@ -70,7 +70,7 @@ def _is_served(stage: Stage) -> None:
 def _end_of_loading(stage: Stage, deadline: float) -> float:
     """Until when nothing is said by it that connections are reset."""
     completed = stage.lifespans.completed
-    if not stage.choice.setting or completed is None:
+    if not stage.choice.settings or completed is None:
         return deadline
     # The server is known to serve otherwise, and is through with its startup.
     return min(deadline, completed + stage.patience.silence)

@@ -10,6 +10,7 @@ from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.servers import WORKERS
 from asgi_conformance.spec.requirement import Level
 
 BREACH = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.INFO}
@@ -126,7 +127,7 @@ def _demand(check: Check, stage: Stage) -> None:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith(".lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
-    if check.needs_a_new_server and known.workers > 1:
+    if check.needs_a_new_server and known.workers > 1 and check.setting != WORKERS:
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
     if extension is not None and not any(extension in names for names in known.extensions.values()):

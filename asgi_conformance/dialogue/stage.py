@@ -92,7 +92,7 @@ class Stage:
                 self.choice,
                 self.remote,
                 Path(self._folder.name),
-                application=self.play.legacy if self.choice.setting == LEGACY else self.play.application,
+                application=self.play.legacy if LEGACY in self.choice.settings else self.play.application,
                 files=self.play.files,
                 environment=self.play.environment,
             )

@@ -20,8 +20,8 @@ ATTEMPTS = 2
 """How often a server that does not come to serve is started, before the rest of its checks is given up."""
 AT_ONCE = 1.0
 """The grace in seconds of an interrupted run: somebody waits for the prompt."""
-Place = tuple[str, str]
-"""The label of a server, and the setting it is in."""
+Place = tuple[str, *tuple[str, ...]]
+"""The label of a server, and the settings it is in."""
 BLAMED = (ACCENTED, LEGACY)
 """The settings in which it is the answer to a check that a server never serves."""
 
@@ -77,24 +77,19 @@ class Company:
             self._drops(_place(wanted))
         return finding
 
-    def looks_ahead(
-        self, choice: Choice, following: Choice | None, *, spares: int = 0, setting: str = ""
-    ) -> None:
-        """Start what the check after this one needs: the next server, or another one of the same kind.
-
-        `spares` is how many of the two checks need a server of this kind for themselves, `setting` where the
-        next one is held.
-        """
-        place = _place(choice)
+    def looks_ahead(self, *soon: tuple[Check, Choice]) -> None:
+        """Start what is needed soon: by the check that is judged now, the first, and by the one after it."""
+        wanted = [(check, choice, _wanted(check, choice)) for check, choice in soon]
+        alone = Counter(_place(each) for check, _, each in wanted if each and check.needs_a_new_server)
         # What cannot be started is told by the check that needs it.
         with contextlib.suppress(BadServer, OSError):
-            if place in self._introduced:
-                self._stages[place].prepares_spares(spares)
-            if following is None or _place(following) in self._given_up:
-                return
-            for each in (following, following.put_into(setting)):
-                if _place(each) not in (place, *self._given_up):
-                    self._opens(each)
+            for place in self._introduced:
+                self._stages[place].prepares_spares(alone[place])
+            for _, choice, each in wanted[1:]:
+                if _place(choice) not in self._given_up:
+                    self._opens(choice)
+                    if each and _place(each) not in self._given_up:
+                        self._opens(each)
 
     def close(self, *, at_once: bool = False) -> None:
         """Stop everything. May be repeated."""
@@ -165,4 +160,12 @@ class Company:
 
 
 def _place(choice: Choice) -> Place:
-    return choice.label, choice.setting
+    return choice.label, *choice.settings
+
+
+def _wanted(check: Check, choice: Choice) -> Choice | None:
+    """The server that a check is held on; None where there is no such setting."""
+    try:
+        return choice.put_into(check.setting)
+    except NoSetting:
+        return None

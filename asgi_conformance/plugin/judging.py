@@ -133,17 +133,8 @@ class Judging:
     ) -> Generator[None, object, object]:
         """Start what the next check needs while this one is judged."""
         if isinstance(item, CheckItem):
-            following = nextitem if isinstance(nextitem, CheckItem) else None
-            self.company.looks_ahead(
-                item.choice,
-                following.choice if following else None,
-                spares=sum(
-                    each.check.needs_a_new_server
-                    for each in (item, following)
-                    if each is not None and each.choice == item.choice
-                ),
-                setting=following.check.setting if following else "",
-            )
+            soon = [each for each in (item, nextitem) if isinstance(each, CheckItem)]
+            self.company.looks_ahead(*((each.check, each.choice) for each in soon))
         return (yield)
 
     @pytest.hookimpl(wrapper=True)

@@ -20,11 +20,17 @@ class Adapter:
     once, the last must win, because variants and the user's arguments are appended.
 
     `package` is the distribution whose version we report, `install` what pip calls it with all that the
-    variants need. `tcp`, `ipv6` and `unix` are the ways to tell where to listen (the last two are empty where
-    there is none), `root_path` tells the mount prefix `{root_path}`; with a word of `unmounted` in the
-    command it would tell nobody. `flags` maps words that older versions do not know to the first version
-    that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c" (HTTP/2 in the
-    clear, with prior knowledge), "http/3", "websocket".
+    variants need. `tcp`, `port` (for servers that are usually given a socket), `ipv6` and `unix` are the ways
+    to tell where to listen, `tls` to listen with the certificate chain `{certificate}` and its `{key}` (in
+    place of `tcp` where it has a `{port}` in it), `mutual` to ask clients for a certificate by the authority
+    `{authority}`, without demanding one if there is a choice. `workers` starts two of them, `root_path` tells
+    the mount prefix `{root_path}`; with a word of `unmounted` in the command it would tell nobody. All of
+    these are empty where there is no such way. `flags` maps words that older versions do not know to the
+    first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c"
+    (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
+
+    A variant is words to append, or with `{app}` in it a command of its own. Its name must not be that of a
+    setting, which may follow the name of a server in the same way.
     """
 
     name: str
@@ -33,8 +39,12 @@ class Adapter:
     package: str = ""
     install: str = ""
     tcp: str = ""
+    port: str = ""
     ipv6: str = ""
     unix: str = ""
+    tls: str = ""
+    mutual: str = ""
+    workers: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
@@ -54,12 +64,13 @@ class Adapter:
 
     def template(self, version: str = "", variant: str = "") -> str:
         """The whole command for this version of the package ("" = not known, taken as new) and variant."""
-        words = [self.command, self.tcp]
-        words += [
+        own = self.variants[variant] if variant else ""
+        if "{app}" in own:
+            return f"{own} {self.tcp}".strip()
+        flags = [
             flag for flag, since in self.flags.items() if not version or _release(version) >= _release(since)
         ]
-        words.append(self.variants[variant] if variant else "")
-        return " ".join(filter(None, words))
+        return " ".join(filter(None, [self.command, self.tcp, *flags, own]))
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -73,7 +73,7 @@ def launch(
     """
     template, executable = f"{choice.command} {arguments}", choice.executable()
     _furnish(folder, files)
-    place = _place(template, folder, choice.setting)
+    place = _place(template, folder, choice.settings)
     told = {"{app}": application, "{python}": choice.interpreter, "{root_path}": choice.prefix, **place.words}
     argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]
     try:
@@ -98,10 +98,10 @@ def _furnish(folder: Path, files: Iterable[Path]) -> None:
             shutil.copy(file, folder)
 
 
-def _place(template: str, folder: Path, setting: str) -> Place:
+def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
     if "{uds}" in template:
         return _unix_place(folder / "server.sock")
-    host = HOST_OF_IPV6 if setting == IPV6 else HOST
+    host = HOST_OF_IPV6 if IPV6 in settings else HOST
     held = _bound_to(host)
     address: Address = held.getsockname()[:2]
     if "{fd}" in template:

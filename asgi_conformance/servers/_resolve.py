@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asgi_conformance.servers import _interpreter, _shelf
 from asgi_conformance.servers._adapter import Adapter, BadServer
-from asgi_conformance.servers._setting import PREFIXES, SETTINGS, template_in
+from asgi_conformance.servers._setting import ENCRYPTED, PREFIXES, SETTINGS, WHOLE, template_in
 
 LABEL_WIDTH = 60
 
@@ -19,7 +19,7 @@ LABEL_WIDTH = 60
 class Choice:
     """One server to start: versions of its package ("" = unknown) and of Python, and the template.
 
-    `setting` is one of the SETTINGS, or "" for the usual one.
+    `settings` are those of the SETTINGS that it is in; none is the usual one.
     """
 
     label: str
@@ -28,7 +28,7 @@ class Choice:
     python: str
     interpreter: str
     command: str
-    setting: str = ""
+    settings: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -38,16 +38,24 @@ class Choice:
     @property
     def prefix(self) -> str:
         """Where the application is mounted."""
-        return PREFIXES.get(self.setting, "")
+        return next((PREFIXES[each] for each in self.settings if each in PREFIXES), "")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Does the server speak TLS?"""
+        return any(each in ENCRYPTED for each in self.settings)
 
     @property
     def circumstances(self) -> str:
-        """The setting in words, after a space; "" for the usual one."""
-        return f" {SETTINGS[self.setting]}" if self.setting else ""
+        """The settings in words, each after a space; "" for the usual one."""
+        return "".join(f" {SETTINGS[each]}" for each in self.settings)
 
     def put_into(self, setting: str) -> "Choice":
-        """The same server in a setting. Raises NoSetting if its adapter does not say how."""
-        return replace(self, command=template_in(setting, self.adapter, self.command), setting=setting)
+        """The same server in one more setting, if any. Raises NoSetting if its adapter does not say how."""
+        if not setting or setting in self.settings:
+            return self
+        command = template_in(setting, self.adapter, self.command)
+        return replace(self, command=command, settings=(*self.settings, setting))
 
     def executable(self) -> list[str]:
         """What the first word of the command means. Raises BadServer."""
@@ -60,6 +68,7 @@ def resolve(text: str, python: str | None = None) -> Choice:
     """The server that `--asgi-server` and `--asgi-python` mean. Raises BadServer.
 
     `text` is a name or `name:variant`, either of them with arguments, or a command with `{app}` in it.
+    A setting may follow, as if it were a variant (`name:unix`, `name:variant:tls`).
     A .py file with an adapter may stand in the place of the name. Relative paths start where we are now.
     """
     words = _words(text)
@@ -84,16 +93,32 @@ def _words(text: str) -> list[str]:
 
 def _from_adapter(text: str, words: Sequence[str], python: str | None) -> Choice:
     find = _shelf.in_file if re.search(r"\.py(:|$)", words[0]) else _shelf.by_name
-    adapter, variant = find(words[0])
+    first, settings = _settings(words[0])
+    adapter, variant = find(first)
     interpreter = _interpreter.find(python)
     running, version = _interpreter.ask(interpreter, adapter.package)
     if adapter.package and not version:
         pip = "pip" if python is None else f"{interpreter} -m pip"
         wanted = shlex.join(shlex.split(adapter.install or adapter.package))
         raise BadServer(f"{adapter.package} is not installed for {interpreter}: {pip} install {wanted}")
-    label = _label(text) if len(words) > 1 else f"{adapter.name}:{variant}".rstrip(":")
+    short = ":".join(filter(None, (adapter.name, variant, *settings)))
     command = " ".join([adapter.template(version, variant), *map(_quoted, words[1:])])
-    return Choice(label, adapter, version, running, interpreter, command)
+    label = _label(text) if len(words) > 1 else short
+    choice = Choice(label, adapter, version, running, interpreter, command)
+    for setting in settings:
+        choice = choice.put_into(setting)
+    return choice
+
+
+def _settings(word: str) -> tuple[str, list[str]]:
+    """What stands before the settings, and these."""
+    settings: list[str] = []
+    first, _, last = word.rpartition(":")
+    while first and last in WHOLE:
+        settings.insert(0, last)
+        word = first
+        first, _, last = word.rpartition(":")
+    return word, settings
 
 
 def _from_template(text: str, words: Sequence[str], python: str | None) -> Choice:
@@ -103,7 +128,8 @@ def _from_template(text: str, words: Sequence[str], python: str | None) -> Choic
         python = str(beside)
     name, command = _name(words), " ".join(map(_quoted, words))
     known = _shelf.bundled().get(name, Adapter(name=name, package=name, command=command))
-    adapter = replace(known, command=command, tcp="", ipv6="", unix="", root_path="", flags={}, variants={})
+    # Of what the adapter says about words, nothing is true of words that the user has chosen.
+    adapter = Adapter(known.name, command, known.speaks, known.package, environment=known.environment)
     interpreter = _interpreter.find(python)
     running, version = _interpreter.ask(interpreter, adapter.package)
     return Choice(_label(text), adapter, version, running, interpreter, command)

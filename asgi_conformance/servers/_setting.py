@@ -1,18 +1,26 @@
-"""The settings a server runs in besides the usual one: it listens elsewhere, is mounted, or serves of old."""
+"""The settings a server runs in besides the usual one: how it listens, with how many, what it serves."""
 
 from asgi_conformance.servers._adapter import Adapter, BadServer
 
-IPV6, UNIX, MOUNTED, ACCENTED, LEGACY = "ipv6", "unix", "mounted", "accented", "legacy"
+PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS = "port", "ipv6", "unix", "tls", "mutual", "workers"
+MOUNTED, ACCENTED, LEGACY = "mounted", "accented", "legacy"
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café"}
 """Where the application is mounted, in the settings in which it is."""
 SETTINGS = {
+    PORT: "on a port that it opens itself",
     IPV6: "on IPv6",
     UNIX: "on a Unix socket",
+    TLS: "over TLS",
+    MUTUAL: "over TLS with client certificates",
+    WORKERS: "with two workers",
     MOUNTED: "with an application mounted at /mounted",
     ACCENTED: "with an application mounted at /café",
     LEGACY: "with an application of two steps",
 }
 """Each by its name, in words that tell of a server that is in it."""
+WHOLE = (PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS)
+"""The settings in which a server can be judged as a whole, as if they were variants of it."""
+ENCRYPTED = (TLS, MUTUAL)
 
 
 class NoSetting(BadServer):
@@ -21,20 +29,54 @@ class NoSetting(BadServer):
 
 def template_in(setting: str, adapter: Adapter, template: str) -> str:
     """A command of this adapter for a setting ("" = as it is). Raises NoSetting if there is no way."""
+    if setting == PORT:
+        return (
+            template if "{port}" in template else _listening(adapter, template, adapter.port, "open a port")
+        )
     if setting == IPV6:
         return _listening(adapter, template, adapter.ipv6, "listen on IPv6")
     if setting == UNIX:
         return _listening(adapter, template, adapter.unix, "listen on a Unix socket")
+    if setting == TLS:
+        return _encrypted(adapter, template)
+    if setting == MUTUAL:
+        ask = _told(adapter, adapter.mutual, "ask for client certificates")
+        return f"{_encrypted(adapter, template)} {ask}"
+    if setting == WORKERS:
+        return f"{template} {_told(adapter, adapter.workers, 'start several workers')}"
     if setting in PREFIXES:
-        if not adapter.root_path:
-            raise NoSetting(f"the adapter of {adapter.name} does not say how to mount an application")
+        prefix = _told(adapter, adapter.root_path, "mount an application")
         if any(word in template for word in adapter.unmounted):
             raise NoSetting(f"{adapter.name} mounts no application when it is run like this")
-        return f"{template} {adapter.root_path}"
+        return f"{template} {prefix}"
     return template
 
 
+def _encrypted(adapter: Adapter, template: str) -> str:
+    words = _told(adapter, adapter.tls, "listen with a certificate")
+    if words in template:
+        return template
+    if "{port}" in words:
+        return _listening(adapter, template, words, "listen with a certificate")
+    return f"{template} {words}"
+
+
 def _listening(adapter: Adapter, template: str, words: str, what: str) -> str:
+    """The template with other words in the place of those that say where to listen."""
+    said = next(
+        (
+            each
+            for each in (adapter.tcp, adapter.port, adapter.ipv6, adapter.unix)
+            if each and each in template
+        ),
+        "",
+    )
+    if not said:
+        words = ""
+    return template.replace(said, _told(adapter, words, what))
+
+
+def _told(adapter: Adapter, words: str, what: str) -> str:
     if not words:
         raise NoSetting(f"the adapter of {adapter.name} does not say how to {what}")
-    return template.replace(adapter.tcp, words)
+    return words

@@ -9,8 +9,12 @@ ADAPTER = Adapter(
     speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "http/3", "websocket"),
     command="anycorn {app} -w 0 --graceful-timeout 0",
     tcp="--bind fd://{fd}",
+    port="--bind {host}:{port}",
     ipv6="--bind fd://{fd}",
     unix="--bind unix:{uds}",
+    tls="--certfile {certificate} --keyfile {key}",
+    mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
+    workers="-w 2",
     root_path="--root-path {root_path}",
     # On trio the signal to stop is handled only where there is a worker.
     variants={"asyncio": "-k asyncio", "trio": "-k trio -w 1"},

@@ -12,6 +12,10 @@ ADAPTER = Adapter(
     tcp="--host {host} --port {port}",
     ipv6="--host {host} --port {port}",
     unix="--uds {uds}",
+    # Of itself it speaks nothing older than TLS 1.3.
+    tls="--ssl-certificate {certificate} --ssl-keyfile {key} --ssl-protocol-min tls1.2",
+    mutual="--ssl-ca {authority} --ssl-client-verify",
+    workers="--workers 2",
     root_path="--url-path-prefix {root_path}",
-    variants={"rust": "--task-impl rust", "workers": "--workers 2"},
+    variants={"rust": "--task-impl rust"},
 )

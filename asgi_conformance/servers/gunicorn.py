@@ -9,8 +9,12 @@ ADAPTER = Adapter(
     speaks=("lifespan", "http/1.0", "http/1.1", "websocket"),
     command="gunicorn {app} -k asgi --graceful-timeout 3",
     tcp="-b fd://{fd}",
+    port="-b {host}:{port}",
     ipv6="-b fd://{fd}",
     unix="-b unix:{uds}",
+    tls="--certfile {certificate} --keyfile {key}",
+    mutual="--ca-certs {authority} --cert-reqs 1",
+    workers="-w 2",
     root_path="--root-path {root_path}",
     # Its option is for its own worker.
     unmounted=("uvicorn_worker.", "uvicorn.workers."),

@@ -10,8 +10,12 @@ ADAPTER = Adapter(
     # It trusts forwarding headers from the loopback, so a check that sends some would change the scope.
     command="uvicorn {app} --no-access-log --no-proxy-headers",
     tcp="--fd {fd}",
+    port="--host {host} --port {port}",
     ipv6="--fd {fd}",
     unix="--uds {uds}",
+    tls="--ssl-certfile {certificate} --ssl-keyfile {key}",
+    mutual="--ssl-ca-certs {authority} --ssl-cert-reqs 1",
+    workers="--workers 2",
     root_path="--root-path {root_path}",
     # Without it, a call that waits for ever keeps the server from stopping.
     flags={"--timeout-graceful-shutdown 1": "0.22"},
@@ -23,6 +27,5 @@ ADAPTER = Adapter(
         "wsproto": "--ws wsproto",
         "asyncio": "--loop asyncio",
         "uvloop": "--loop uvloop",
-        "workers": "--workers 2",
     },
 )

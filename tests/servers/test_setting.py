@@ -1,14 +1,39 @@
 """The settings that a server can be put into, and why it cannot."""
 
+from dataclasses import replace
+
 import pytest
 
-from asgi_conformance.servers import SETTINGS, NoSetting, resolve
+from asgi_conformance.servers import NoSetting, resolve
 
 
 def test_the_usual_setting_is_none_of_them() -> None:
     usual = resolve("uvicorn")
-    assert usual.setting not in SETTINGS
+    assert usual.settings == ()
     assert usual.put_into("") == usual
+
+
+@pytest.mark.parametrize("setting", ["unix", "tls", "workers"])
+def test_a_setting_may_follow_the_name_as_a_variant_does(setting: str) -> None:
+    choice = resolve(f"uvicorn:h11:{setting}")
+    assert choice == replace(resolve("uvicorn:h11").put_into(setting), label=f"uvicorn:h11:{setting}")
+    assert choice.put_into(setting) == choice
+
+
+def test_each_setting_changes_what_it_is_about_and_leaves_the_others() -> None:
+    choice = resolve("uvicorn:tls").put_into("unix").put_into("mutual")
+    assert choice.settings == ("tls", "unix", "mutual")
+    assert {"--uds", "--ssl-certfile", "--ssl-ca-certs"} < {*choice.command.split()}
+    assert "--fd" not in choice.command
+    assert choice.command.count("--ssl-certfile") == 1
+
+
+def test_a_server_that_is_told_of_its_certificate_and_its_place_at_once() -> None:
+    daphne = resolve("daphne")
+    assert "-e ssl:{port}" in daphne.put_into("tls").command
+    assert "--fd" not in daphne.put_into("tls").command
+    with pytest.raises(NoSetting, match="the adapter of daphne does not say how to listen on a Unix socket"):
+        daphne.put_into("tls").put_into("unix")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +48,7 @@ def test_the_usual_setting_is_none_of_them() -> None:
 )
 def test_a_setting_changes_the_command_and_keeps_the_label(setting: str, words: str, prefix: str) -> None:
     choice = resolve("uvicorn:h11").put_into(setting)
-    assert (choice.label, choice.setting, choice.prefix) == ("uvicorn:h11", setting, prefix)
+    assert (choice.label, choice.settings, choice.prefix) == ("uvicorn:h11", (setting,), prefix)
     assert words in choice.command
 
 
