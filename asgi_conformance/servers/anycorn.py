@@ -7,7 +7,8 @@ ADAPTER = Adapter(
     package="anycorn",
     install="anycorn[h3] trio",
     speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "http/3", "websocket"),
-    command="anycorn {app} -w 0 --graceful-timeout 0",
+    # As short as what others are given: a request in flight is to be answered, a call that hangs is not.
+    command="anycorn {app} -w 0 --graceful-timeout 1",
     tcp="--bind fd://{fd}",
     port="--bind {host}:{port}",
     ipv6="--bind fd://{fd}",
