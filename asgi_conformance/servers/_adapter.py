@@ -24,8 +24,9 @@ class Adapter:
     to tell where to listen, `tls` to listen with the certificate chain `{certificate}` and its `{key}` (in
     place of `tcp` where it has a `{port}` in it), `mutual` to ask clients for a certificate by the authority
     `{authority}`, without demanding one if there is a choice. `workers` starts two of them, `root_path` tells
-    the mount prefix `{root_path}`; with a word of `unmounted` in the command it would tell nobody. All of
-    these are empty where there is no such way. `flags` maps words that older versions do not know to the
+    the mount prefix `{root_path}`; with a word of `unmounted` in the command it would tell nobody.
+    `forwarded` makes it trust what any proxy says of the client. All of these are empty where there is no
+    such way. `flags` maps words that older versions do not know to the
     first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c"
     (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
 
@@ -45,6 +46,7 @@ class Adapter:
     tls: str = ""
     mutual: str = ""
     workers: str = ""
+    forwarded: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)

@@ -3,8 +3,8 @@
 from asgi_conformance.servers._adapter import Adapter, BadServer
 
 PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS = "port", "ipv6", "unix", "tls", "mutual", "workers"
-MOUNTED, ACCENTED, LEGACY = "mounted", "accented", "legacy"
-PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café"}
+MOUNTED, ACCENTED, LEGACY, DEPLOYED = "mounted", "accented", "legacy", "deployed"
+PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café", DEPLOYED: "/mounted"}
 """Where the application is mounted, in the settings in which it is."""
 SETTINGS = {
     PORT: "on a port that it opens itself",
@@ -16,6 +16,7 @@ SETTINGS = {
     MOUNTED: "with an application mounted at /mounted",
     ACCENTED: "with an application mounted at /café",
     LEGACY: "with an application of two steps",
+    DEPLOYED: "behind nginx, kept by a supervisor",
 }
 """Each by its name, in words that tell of a server that is in it."""
 WHOLE = (PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS)
@@ -44,12 +45,24 @@ def template_in(setting: str, adapter: Adapter, template: str) -> str:
         return f"{_encrypted(adapter, template)} {ask}"
     if setting == WORKERS:
         return f"{template} {_told(adapter, adapter.workers, 'start several workers')}"
+    if setting == DEPLOYED:
+        return _deployed(adapter, template)
     if setting in PREFIXES:
         prefix = _told(adapter, adapter.root_path, "mount an application")
         if any(word in template for word in adapter.unmounted):
             raise NoSetting(f"{adapter.name} mounts no application when it is run like this")
         return f"{template} {prefix}"
     return template
+
+
+def _deployed(adapter: Adapter, template: str) -> str:
+    """With all that the server offers for it: a server may do without workers, prefix and proxy headers."""
+    if any(each and each in template for each in (adapter.tls, adapter.mutual)):
+        raise NoSetting("nginx speaks no TLS with the server behind it")
+    listening = _listening(adapter, template, adapter.unix, "listen on a Unix socket")
+    is_mounted = not any(word in template for word in adapter.unmounted)
+    words = [adapter.workers, adapter.forwarded, adapter.root_path if is_mounted else ""]
+    return " ".join([listening, *filter(None, words)])
 
 
 def _encrypted(adapter: Adapter, template: str) -> str:

@@ -14,5 +14,6 @@ ADAPTER = Adapter(
     ipv6="-b {host} -p {port}",
     unix="-u {uds}",
     tls="-e ssl:{port}:privateKey={key}:certKey={certificate}:interface={host}",
+    forwarded="--proxy-headers",
     root_path="--root-path {root_path}",
 )

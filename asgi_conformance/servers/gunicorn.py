@@ -15,6 +15,7 @@ ADAPTER = Adapter(
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --cert-reqs 1",
     workers="-w 2",
+    forwarded="--forwarded-allow-ips=*",
     root_path="--root-path {root_path}",
     # Its option is for its own worker.
     unmounted=("uvicorn_worker.", "uvicorn.workers."),

@@ -16,6 +16,7 @@ ADAPTER = Adapter(
     tls="--ssl-certfile {certificate} --ssl-keyfile {key}",
     mutual="--ssl-ca-certs {authority} --ssl-cert-reqs 1",
     workers="--workers 2",
+    forwarded="--proxy-headers --forwarded-allow-ips=*",
     root_path="--root-path {root_path}",
     # Without it, a call that waits for ever keeps the server from stopping.
     flags={"--timeout-graceful-shutdown 1": "0.22"},
