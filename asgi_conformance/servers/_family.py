@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 class Family:
-    """All of a process group, and on Linux also all that carry the mark in their environment.
+    """All of a process group, and on Linux of the session, and all that carry the mark in their environment.
 
-    The mark finds daemons that left the group; the group finds workers that wrote over their environment,
-    as those do that change their title. The leader must not be reaped while the family is in use, or its
-    id may come to stand for a stranger.
+    The mark finds daemons that left the session; the session finds workers that wrote over their environment,
+    as those do that change their title, and what a supervisor puts into groups of their own. The leader must
+    not be reaped while the family is in use, or its id may come to stand for a stranger.
     """
 
     def __init__(self, leader: int, mark: str) -> None:
@@ -34,10 +34,10 @@ class Family:
 
     def _belongs(self, pid: int) -> bool:
         try:
-            state, _, group = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[:3]
+            state, _, _, session = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[:4]
             if state in b"ZX":
                 return False
-            return int(group) == self.leader or self.mark in Path(f"/proc/{pid}/environ").read_bytes()
+            return int(session) == self.leader or self.mark in Path(f"/proc/{pid}/environ").read_bytes()
         except OSError:
             return False
 
