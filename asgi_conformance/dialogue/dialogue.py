@@ -143,7 +143,7 @@ class Dialogue:
 
     def has_a_call_waiting(self) -> bool:
         """Was the application called for this dialogue by now, without anybody having asked for it?"""
-        while not self._unclaimed and readable(self.stage.remote.fileno()):
+        while not self._unclaimed and self.stage.has_a_call():
             try:
                 call = self.stage.next_call(time.monotonic())
             except (Quiet, Crash):

@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import START, Stage
+from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience

@@ -8,11 +8,13 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from asgi_conformance.dialogue.arrival import arrives
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare, either
 from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
@@ -20,10 +22,9 @@ from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import LEGACY, Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
+from asgi_conformance.wire.tls import Hello
 
 LOG_LINES = 30
-START = 4
-"""A start has this many times the patience of a message: interpreters and workers take their time."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Stage:
         self.endings: list[Stopped] = []
         self._spares: list[Stage] = []
         self._leaving: list[threading.Thread] = []
+        self._early: deque[Call] = deque()
+        """Calls that came while a client connected."""
 
     # Start and end
 
@@ -136,6 +139,8 @@ class Stage:
         stopped = None
         grace = self.patience.must if grace is None else grace
         try:
+            for call in self._early:
+                call.close()
             if self._running is not None:
                 self._say_goodbye(grace)
                 stopped = self._running.stop(grace)
@@ -216,6 +221,8 @@ class Stage:
         `deadline` is a time of the monotonic clock. Raises Quiet when it is over, Crash when the server died.
         """
         while True:
+            if self._early:
+                return self._early.popleft()
             ready = self.wait(deadline - time.monotonic(), *also)
             if self.remote.fileno() in ready:
                 call = self._accepts()
@@ -227,6 +234,10 @@ class Stage:
             self.raises_if_the_server_died()
             if time.monotonic() >= deadline:
                 raise Quiet("the application was not called")
+
+    def has_a_call(self) -> bool:
+        """Is the application called right now, be it for a lifespan?"""
+        return bool(self._early) or readable(self.remote.fileno())
 
     def _accepts(self) -> Call | None:
         """A call that came, or None when it went away at once, or is a lifespan that we keep ourselves."""
@@ -247,25 +258,21 @@ class Stage:
             return False
         return True
 
-    def connect(self) -> Connection:
-        """Connect to the server, as soon as it listens. Raises Crash or Quiet."""
-        running = self.running
-        deadline = time.monotonic() + self.patience.must * (START if self.by_hand else 1)
-        for pause in _growing_pauses():
-            try:
-                return connect(self.address, self.patience)
-            except OSError as error:
-                if time.monotonic() >= deadline:
-                    why = error.strerror or error
-                    raise Quiet(f"nobody listens where the server should: {why}") from error
-            # No event tells that another process begins to listen: look again, sooner if something happens.
-            ready = self.wait(pause)
-            if running.process.exited in ready:
-                self.raises_if_the_server_died()
-            if self.remote.fileno() in ready and not self.by_hand and (call := self._accepts()) is not None:
-                # Of a dialogue that is over: nobody will ask for it.
-                call.close()
-        raise AssertionError("unreachable")
+    def connect(self, hello: Hello | None = None) -> Connection:
+        """A client's connection, as soon as the server takes one. Raises Crash or Quiet."""
+        return arrives(self, hello)
+
+    def meanwhile(self, seconds: float, *also: int) -> None:
+        """Wait for these descriptors, and keep what comes for a dialogue. Raises Crash."""
+        exited = self.running.process.exited
+        if self.by_hand:
+            ready, _, _ = select.select([exited, *also], [], [], max(seconds, 0))
+        else:
+            ready = self.wait(seconds, *also)
+        if exited in ready:
+            self.raises_if_the_server_died()
+        if self.remote.fileno() in ready and (call := self._accepts()) is not None:
+            self._early.append(call)
 
     def signature(self) -> bytes:
         """A mark for the requests of one dialogue, so that a late call is not taken for another's."""
@@ -275,10 +282,3 @@ class Stage:
 def readable(descriptor: int, wait: float = 0) -> bool:
     """Is there anything to read on this file descriptor right now, or within so many seconds?"""
     return bool(select.select([descriptor], [], [], wait)[0])
-
-
-def _growing_pauses() -> Iterator[float]:
-    pause = 0.002
-    while True:
-        yield pause
-        pause = min(pause * 1.5, 0.05)

@@ -4,12 +4,13 @@ from asgi_conformance.servers._adapter import Adapter, BadServer
 from asgi_conformance.servers._launch import Running, launch
 from asgi_conformance.servers._process import Log, Process, Stopped, stop_everything
 from asgi_conformance.servers._resolve import Choice, resolve
-from asgi_conformance.servers._setting import ACCENTED, LEGACY, SETTINGS, WORKERS, NoSetting
+from asgi_conformance.servers._setting import ACCENTED, LEGACY, MUTUAL, SETTINGS, WORKERS, NoSetting
 from asgi_conformance.servers._shelf import bundled, names
 
 __all__ = [
     "ACCENTED",
     "LEGACY",
+    "MUTUAL",
     "SETTINGS",
     "WORKERS",
     "Adapter",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from asgi_conformance.servers import _front
 from asgi_conformance.servers._setting import NoSetting
+from asgi_conformance.wire.connection import Address
 
 KEEPER, WEB, SCRIPT = "supervisord.conf", "nginx.conf", "server.sh"
 # Not on the PATH of everybody.
@@ -115,7 +116,7 @@ redirect_stderr = true
 # Started after nginx and stopped before it: who is being served keeps his connection.
 
 
-def supervised(command: Sequence[str], folder: Path, address: tuple[str, int], prefix: str) -> list[str]:
+def supervised(command: Sequence[str], folder: Path, address: Address, prefix: str) -> list[str]:
     """The command that keeps this one running, and nginx in front of it, which listens at the address.
 
     The server is to listen on `server.sock`. Raises NoSetting where one of the programs is missing.

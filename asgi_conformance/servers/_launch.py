@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asgi_conformance.probe.remote import PACKAGE, Remote, install
+from asgi_conformance.servers._deployed import supervised
 from asgi_conformance.servers._process import Process, Stopped
 from asgi_conformance.servers._resolve import Choice
-from asgi_conformance.servers._setting import IPV6, NoSetting
+from asgi_conformance.servers._setting import DEPLOYED, IPV6, NoSetting
+from asgi_conformance.wire import certificates
 from asgi_conformance.wire.connection import Address
 
 HOST, HOST_OF_IPV6 = "127.0.0.1", "::1"
@@ -75,8 +77,11 @@ def launch(
     _furnish(folder, files)
     place = _place(template, folder, choice.settings)
     told = {"{app}": application, "{python}": choice.interpreter, "{root_path}": choice.prefix, **place.words}
-    argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]
     try:
+        told |= _certified(folder) if choice.is_encrypted else {}
+        argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]
+        if DEPLOYED in choice.settings:
+            argv = supervised(argv, folder, place.address, choice.prefix)
         surroundings = _environment(choice, remote, environment or {})
         process = Process(argv, surroundings, folder, place.passed)
     except BaseException:
@@ -98,9 +103,18 @@ def _furnish(folder: Path, files: Iterable[Path]) -> None:
             shutil.copy(file, folder)
 
 
+def _certified(folder: Path) -> Mapping[str, str]:
+    try:
+        files = certificates.made().write(folder)
+    except certificates.NotInstalled as error:
+        raise NoSetting(str(error)) from error
+    return {"{certificate}": str(files["cert"]), "{key}": str(files["key"]), "{authority}": str(files["ca"])}
+
+
 def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
     if "{uds}" in template:
-        return _unix_place(folder / "server.sock")
+        place = _unix_place(folder / "server.sock")
+        return _place_in_front(place) if DEPLOYED in settings else place
     host = HOST_OF_IPV6 if IPV6 in settings else HOST
     held = _bound_to(host)
     address: Address = held.getsockname()[:2]
@@ -122,6 +136,11 @@ def _unix_place(path: Path) -> Place:
     if len(os.fsencode(path)) > LONGEST_SOCKET:
         raise NoSetting("the path of a Unix socket in the folder of this run would be too long")
     return Place(str(path), {"{uds}": str(path)})
+
+
+def _place_in_front(behind: Place) -> Place:
+    held = _bound_to(HOST)
+    return Place(held.getsockname(), behind.words, held)
 
 
 def _bound_to(host: str) -> socket.socket:

@@ -87,6 +87,7 @@ class Connection(connection.Connection):
     def greets(self, wait: float | None = None) -> None:
         """Shake hands. Raises Lost when the server will not, Silence when it says nothing for `wait` seconds.
 
+        After a Lost all that is said or read raises it again.
         After a Silence it may be called again, and goes on. Whoever has to do something meanwhile, such as to
         answer a server that is starting, calls it with `wait=0` at first and whenever `fileno` is readable.
         """
@@ -96,9 +97,11 @@ class Connection(connection.Connection):
             except ssl.SSLWantReadError:
                 self._flushes(self.patience.must)
                 if not self._takes(self.patience.must if wait is None else wait):
-                    raise Lost("the connection ended in the handshake") from None
+                    self._trouble = Lost("the connection ended in the handshake")
+                    raise self._trouble from None
             except ssl.SSLError as error:
-                raise self._troubled_by(error) from error
+                self._trouble = self._troubled_by(error)
+                raise self._trouble from error
             else:
                 self._flushes(self.patience.must)
                 return
@@ -108,6 +111,8 @@ class Connection(connection.Connection):
 
         A record of which a part was taken belongs to the rest; offered again, it is not sent twice.
         """
+        if self._trouble is not None:
+            raise self._trouble
         left = memoryview(data)[len(self._underway) if data.startswith(self._underway) else 0 :]
         if not self._flushes(wait):
             return data

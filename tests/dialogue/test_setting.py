@@ -1,5 +1,6 @@
 """Stages in other settings than the usual one, and what their actors know of them."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_we
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
-from asgi_conformance.wire import request
+from asgi_conformance.wire import certificates, connection, request, tls
 from asgi_conformance.wire.connection import Patience
 
 Puts = Callable[..., Stage]
@@ -75,6 +76,28 @@ def test_the_ends_of_a_connection_on_a_unix_socket_have_none(puts: Puts) -> None
         with pytest.raises(Unsupported, match="listens on a Unix socket"):
             each.address()
     dialogue.close()
+
+
+@pytest.mark.parametrize("setting", ["tls", "mutual"])
+@pytest.mark.parametrize("server", ["uvicorn:h11", "gunicorn"])
+def test_a_client_shakes_hands_with_a_server_that_is_starting(setting: str, server: str, puts: Puts) -> None:
+    stage = puts(setting, server)
+    with contextlib.closing(stage.connect()) as connected:
+        assert isinstance(connected, tls.Connection)
+    assert is_well(stage, 5.0)
+
+
+def test_a_handshake_that_fails_is_told_to_whoever_goes_on(puts: Puts) -> None:
+    stranger = certificates.made().clients[certificates.FOREIGN]
+    over = puts("mutual").connect(tls.Hello(version=tls.TLS_1_2, identity=stranger))
+    with contextlib.closing(over), pytest.raises(connection.Lost):
+        over.read()
+
+
+def test_several_workers_have_a_lifespan_each(puts: Puts) -> None:
+    stage = puts("workers", "gunicorn")
+    while stage.facts.workers < 2:
+        assert is_well(stage, 5.0)
 
 
 def test_a_folder_and_a_port_have_names_in_what_is_told(minimal: Stage) -> None:
