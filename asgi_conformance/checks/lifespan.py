@@ -34,6 +34,12 @@ def the_version_of_lifespan_is_a_str(new_server: Server, app: App) -> None:
     app.is_called(type="lifespan")
 
 
+@check("lifespan.scope.no_http_keys")
+def the_scope_of_a_lifespan_says_little(new_server: Server, app: App) -> None:
+    new_server.starts()
+    app.finds("sorted({*scope} - {'type', 'asgi', 'state'})", [])
+
+
 @check("lifespan.call.once_per_loop")
 def there_is_one_lifespan_for_an_event_loop(new_server: Server, client: Client, app: App) -> None:
     new_server.comes_up(app)
@@ -44,10 +50,10 @@ def there_is_one_lifespan_for_an_event_loop(new_server: Server, client: Client, 
 
 
 @check("lifespan.call.same_loop_as_requests")
-def lifespan_and_requests_share_their_event_loop(new_server: Server, client: Client, app: App) -> None:
+def all_calls_share_the_event_loop_of_the_lifespan(new_server: Server, app: App) -> None:
     new_server.comes_up(app)
-    client.sends(request.get("/same-loop"))
-    app.is_called_again(path="/same-loop").shares_the_loop_of(app)
+    for call in new_server.is_asked("/same-loop"):
+        call.shares_the_loop_of(app)
 
 
 @check("lifespan.startup.type")

@@ -7,6 +7,7 @@ from asgi_conformance.dialogue.expectation import Broken, Unsupported, bare
 from asgi_conformance.dialogue.string_end import StringEnd
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Outcome, RemoteError
+from asgi_conformance.spec import lifespan
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.spec.model import APPLICATION, SERVER, Message
 
@@ -66,13 +67,13 @@ class App(StringEnd):
         assert self._listening is not None
         try:
             outcome = self._outcome(self._listening, self.dialogue.patience.silence, may_be_quiet=True)
+            said = self._heard(outcome) if outcome is not None else None
         except Broken:
             if self.dialogue.is_ending:
                 return  # Those who have gone say nothing.
             raise
-        if outcome is not None:
+        if said is not None:
             self._listening = None
-            said = self._heard(outcome)
             if but is None or said.get("type") != but["type"]:
                 raise Broken(f"receive gave {spelled(said)}, where there was nothing to tell")
 
@@ -217,7 +218,8 @@ class App(StringEnd):
         self._optional.add(number)
         self._raised = None
         self._settle(self.dialogue.patience.silence, may_be_quiet=True)
-        if self._raised is None:
+        # A failure is told even where `send` raises to end the application, as some servers do.
+        if self._raised is None or lifespan.startup_failed.recognises(message):
             self.conversation.says(APPLICATION, message)
         return self._raised is None
 

@@ -7,22 +7,20 @@ import signal
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.dialogue.watching import Watching
 from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
+from asgi_conformance.wire import websocket as ws
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.client import Client
-    from asgi_conformance.dialogue.dialogue import Dialogue
 
 
-class Server:
+class Server(Watching):
     """The process on the dialogue's stage."""
-
-    def __init__(self, dialogue: "Dialogue") -> None:
-        self.dialogue = dialogue
 
     def starts(self) -> None:
         """Start the server, unless it was started; its lifespan is for the app to play."""
@@ -58,23 +56,12 @@ class Server:
 
     def has_not_logged(self, error: RemoteError) -> None:
         """By now the server has not logged this as an error: with a traceback, or where it says ERROR."""
-        process, mark = self.dialogue.stage.running.process, f"mark {self.dialogue.signature.decode()}."
-        client, app = self.dialogue.client(), self.dialogue.app()
-        client.sends(request.get("/marks-the-log"))
-        app.is_called(path="/marks-the-log")
-        app.does(f"import sys; print({mark!r}, file=sys.stderr, flush=True)")
-        app.responds(200, [(b"content-length", b"2")], b"ok")
-        client.receives(status=200, body=b"ok")
-        if not process.log.shows(mark, self.dialogue.patience.must):
+        printed = self.has_printed()
+        if printed is None:
             raise Unsupported("what the application prints is not to be seen")
-        printed, _, _ = process.log.since(self.dialogue.printed).partition(mark)
         name = error.type.rpartition(".")[2]
         if name in printed and re.search(r"Traceback|\b(ERROR|CRITICAL)\b", printed, re.IGNORECASE):
             raise Broken(f"the server logged its own error: {error}")
-
-    def records(self, what: str) -> None:
-        """Keep this as a note of the verdict, if it blames nobody; several are apart by semicolons."""
-        self.dialogue.recorded.append(what)
 
     def comes_up(self, app: "App", path: str = "/serves") -> None:
         """Start the server, let the app complete its startup, and serve a first request."""
@@ -247,16 +234,20 @@ class Server:
             raise Unsupported("the server calls the application for a whole request only") from quiet
 
     def does_not_serve(self, path: str) -> None:
-        """A request does not reach the application, be it because the server has ended."""
+        """Neither a request nor a handshake reaches the application, be it because the server has ended."""
         if not self.dialogue.stage.listens():
             return
-        client = self.dialogue.client()
         # Its call may come later, when nobody asks for it any more.
-        client.signature = self.dialogue.stage.signature()
+        signature = self.dialogue.stage.signature()
+        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.stage.facts.websocket else [])]
+        clients = [self.dialogue.client() for _ in asked]
         with contextlib.suppress(Crash):
-            client.sends(request.get(path))
-            self.dialogue.hears_no_call(client.signature)
-        client.leaves()
+            for client, what in zip(clients, asked, strict=True):
+                client.signature = signature
+                client.sends(what)
+            self.dialogue.hears_no_call(signature)
+        for client in clients:
+            client.leaves_the_stage()
 
     def has_not_called_again(self) -> None:
         """The application has not been called again by now, for whatever protocol."""

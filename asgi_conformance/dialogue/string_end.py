@@ -78,6 +78,13 @@ class StringEnd:
         if key not in self.scope:
             raise Unsupported(f"the scope has no {key!r}")
 
+    def is_offered_as_to(self, other: "StringEnd", key: str) -> None:
+        """Both scopes have this optional key, or neither has, and the check does not apply."""
+        mine, others = key in self.scope, key in other.scope
+        if mine is not others:
+            raise Broken(f"the scope has {'a' if mine else 'no'} {key!r}, which another has{' not' * mine}")
+        self.is_offered(key)
+
     def is_not_offered(self, extension: str) -> None:
         """The scope announces no such extension; where it does, the check does not apply."""
         announced = bare(self.scope.get("extensions"))

@@ -18,6 +18,7 @@ STEPS = {
         "starting": {},
         # The application has not waited for the startup, which may be on its way.
         "early": {when(startup): "serving", when(shutdown): "stopping"},
+        "failed": {},
         "serving": {when(shutdown): "stopping"},
         "stopping": {},
     },
@@ -34,10 +35,15 @@ CHAPTER = Chapter(
     SCOPE,
     STEPS,
     stranger="lifespan.startup.type",
-    follows={(APPLICATION, "started"): {"starting": "serving", "start": "early"}},
+    follows={
+        (APPLICATION, "started"): {"starting": "serving", "start": "early"},
+        (APPLICATION, "failed"): {"starting": "failed"},
+    },
     blame={
         ("start", "lifespan.shutdown"): "lifespan.startup.first",
         ("starting", "lifespan.startup"): "lifespan.startup.once",
+        ("failed", "lifespan.startup"): "lifespan.startup.once",
+        ("failed", "lifespan.shutdown"): "lifespan.startup.failed.no_shutdown_event",
         ("serving", "lifespan.startup"): "lifespan.startup.once",
         ("starting", "lifespan.shutdown"): "lifespan.shutdown.only_after_startup",
         ("stopping", "lifespan.shutdown"): "lifespan.shutdown.once",

@@ -1,0 +1,114 @@
+"""What is seen of a server from beside it: what it asks of the application, what it prints, how it ends."""
+
+import select
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.probe.remote import Ended
+from asgi_conformance.spec import http, websocket
+from asgi_conformance.wire import request
+from asgi_conformance.wire import websocket as ws
+
+if TYPE_CHECKING:
+    from asgi_conformance.dialogue.app import App
+    from asgi_conformance.dialogue.client import Client
+    from asgi_conformance.dialogue.dialogue import Dialogue
+
+
+class Watching:
+    """A server that is watched: much of this is for the record only."""
+
+    def __init__(self, dialogue: "Dialogue") -> None:
+        self.dialogue = dialogue
+
+    def records(self, what: str) -> None:
+        """Keep this as a note of the verdict, if it blames nobody; several are apart by semicolons."""
+        self.dialogue.recorded.append(what)
+
+    def records_its_end(self) -> None:
+        """Keep how the server ended, which it has by now."""
+        status = self.dialogue.stage.running.process.returncode
+        assert status is not None
+        self.records(f"exit status {status}" if status >= 0 else f"ended by {signal.Signals(-status).name}")
+
+    def records_whether_it_gives_up(self) -> None:
+        """Keep whether the server ends by itself, in twice the patience of a message, and how."""
+        process = self.dialogue.stage.running.process
+        if select.select([process.exited], [], [], self.dialogue.patience.must * 2)[0]:
+            self.records("gives up")
+            self.records_its_end()
+        else:
+            self.records("waits until it is killed")
+
+    def records_whether_it_says(self, text: str) -> None:
+        """Keep whether the server has printed this by now: why the application has failed."""
+        said = self.has_printed()
+        if said is not None:
+            self.records("prints why" if text in said else "does not print why")
+
+    def has_printed(self) -> str | None:
+        """All that the server has printed since the dialogue began, None if that is not to be seen.
+
+        Of a server that has not ended it takes a request, whose application leaves a mark in the output.
+        """
+        process = self.dialogue.stage.running.process
+        if process.ends(0):
+            return process.log.since(self.dialogue.printed)
+        mark = f"mark {self.dialogue.signature.decode()}."
+        client, app = self.dialogue.client(), self.dialogue.app()
+        client.sends(request.get("/marks-the-log"))
+        app.is_called(path="/marks-the-log")
+        app.does(f"import sys; print({mark!r}, file=sys.stderr, flush=True)")
+        app.responds(200, [(b"content-length", b"2")], b"ok")
+        client.receives(status=200, body=b"ok")
+        if not process.log.shows(mark, self.dialogue.patience.must):
+            return None
+        return process.log.since(self.dialogue.printed).partition(mark)[0]
+
+    def is_asked(self, path: str, *, times: int = 1) -> Iterator["App"]:
+        """So often it is asked for this path, on one connection, and over WebSocket if it serves that.
+
+        Gives the call of the application for each, and ends it well.
+        """
+        client = self.dialogue.client()
+        for _ in range(times):
+            client.sends(request.get(path))
+            call = self.dialogue.app().is_called(type="http", path=path)
+            yield call
+            call.receives(http.request())
+            call.responds(200, [(b"content-length", b"2")], b"ok")
+            client.receives(status=200, body=b"ok")
+            call.returns()
+            if self.dialogue.stage.facts.websocket:
+                yield from self._is_asked_over_websocket(path)
+
+    def _is_asked_over_websocket(self, path: str) -> Iterator["App"]:
+        client = self.dialogue.client()
+        client.sends(ws.handshake(path))
+        call = self.dialogue.app().is_called(type="websocket", path=path)
+        yield call
+        call.receives(websocket.connect())
+        call.sends(websocket.close(code=1000, reason=""))
+        # Some servers refuse the client only then.
+        call.returns()
+        client.receives_refusal()
+        client.leaves()
+
+    def tells(self, app: "App", *, after: "App", to: "Client", body: bytes) -> None:
+        """While the app listens, it is told nothing as long as the last part of a body can still be sent.
+
+        `after` is the call that is to send it, `to` the client that has all the rest of the response. A
+        server may cut that short at any time.
+        """
+        descriptors = app.call.fileno(), after.call.fileno()
+        self.dialogue.stage.wait(self.dialogue.patience.must, *descriptors)
+        try:
+            was_told = app.has_heard()
+            after.begins_to_end_with(http.response_body(body=body, more_body=False))
+            to.receives_part(body)
+        except (Ended, Broken):
+            return  # It was not waited for.
+        if was_told:
+            raise Broken("receive gave an event while a response was under way, which was served to its end")
