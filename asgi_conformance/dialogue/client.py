@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from asgi_conformance.dialogue.encrypted import Encrypted
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.dialogue.streaming import Streaming
 from asgi_conformance.spec import websocket
@@ -19,15 +20,10 @@ if TYPE_CHECKING:
 SIGNATURE = b"x-dialogue"
 
 
-class Client(Streaming):
+class Client(Streaming, Encrypted):
     """One connection to the server, opened by the first line that needs it."""
 
     # Saying
-
-    def connects(self) -> None:
-        """Open the connection and say nothing."""
-        self.dialogue.transcript.says("client", "connects")
-        _ = self.wire
 
     def sends(self, *what: object, method: str = "GET", expecting: int | None = None) -> None:
         """Put requests, frames or raw bytes on the wire.

@@ -17,6 +17,7 @@ from asgi_conformance.spec.model import Complaint
 from asgi_conformance.wire.connection import Connection, Patience
 from asgi_conformance.wire.http1 import HTTP1
 
+from asgi_conformance.wire.tls import Hello
 ROLES = "app, client (or any name that ends with _client), server, new_server"
 
 OF_TCP = (
@@ -99,9 +100,9 @@ class Dialogue:
 
     # What the actors need
 
-    def connects(self) -> Connection:
-        """A connection to the server."""
-        return self.stage.connect()
+    def connects(self, hello: Hello | None = None) -> Connection:
+        """A connection to the server, with this offer where it speaks TLS."""
+        return self.stage.connect(hello)
 
     def next_call(self) -> Call:
         """The next call of the application. Raises Quiet, Crash, or Broken when the server refused."""

@@ -125,7 +125,7 @@ def _demand(check: Check, stage: Stage) -> None:
     known, chapter = stage.facts, check.requirement.chapter
     if chapter in ("websocket", "denial", "wire_websocket") and not known.websocket:
         raise Unsupported("the server does not serve WebSocket")
-    if (chapter == "lifespan" or check.requirement.id.endswith(".lifespan")) and not known.lifespan:
+    if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
     if check.needs_a_new_server and known.workers > 1 and check.setting != WORKERS:
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")

@@ -48,7 +48,7 @@ class StringEnd:
 
     def _is_given(self, call: Call) -> None:
         self._call = call
-        self.conversation = Conversation(call.scope)
+        self.conversation = Conversation(call.scope, is_encrypted=self.dialogue.stage.choice.is_encrypted)
         self.dialogue.overhears(self.conversation, self.conversation.opening)
         self.dialogue.transcript.hears("app", f"called with {self._summary()}")
 

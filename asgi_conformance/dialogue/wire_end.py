@@ -21,6 +21,7 @@ from asgi_conformance.wire.answer import (
     Message,
 )
 from asgi_conformance.wire.http1 import HTTP1
+from asgi_conformance.wire.tls import Hello
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -43,6 +44,8 @@ class WireEnd:
         self.dialogue = dialogue
         self.version = version
         self.signature = dialogue.signature
+        self.hello: Hello | None = None
+        """What it offers to a server that speaks TLS."""
         self._wire: HTTP1 | None = None
         self._heard: deque[Answer] = deque()
 
@@ -50,7 +53,7 @@ class WireEnd:
     def wire(self) -> HTTP1:
         """The connection."""
         if self._wire is None:
-            self._wire = WIRES[self.version](self.dialogue.connects())
+            self._wire = WIRES[self.version](self.dialogue.connects(self.hello))
         return self._wire
 
     def was_answered(self) -> bool:

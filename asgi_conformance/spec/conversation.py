@@ -3,6 +3,8 @@
 It does no I/O and does not know who is on trial.
 """
 
+from collections.abc import Callable, Iterable
+
 from asgi_conformance.spec import core, http, lifespan, websocket
 from asgi_conformance.spec.model import SERVER, Chapter, Complaint, Event, Guard, Steps
 from asgi_conformance.spec.requirement import Party
@@ -17,16 +19,32 @@ def extend(chapter: str, extension: str, steps: Steps) -> None:
     EXTENSIONS[chapter, extension] = steps
 
 
+Judge = Callable[[str, object, bool | None], Iterable[Complaint]]
+"""Of the type of a scope, what an extension says there, and whether the connection is encrypted, if known."""
+JUDGES: dict[str, Judge] = {}
+
+
+def describe(extension: str, judge: Judge, *, value: str) -> None:
+    """Make known what an extension may say in a scope; `value` is broken where that is no dict."""
+    JUDGES[extension] = judge
+    core.VALUES[extension] = value
+
+
 class Conversation:
     """One call of the application, from its scope to its last message."""
 
-    def __init__(self, scope: object) -> None:
+    def __init__(self, scope: object, *, is_encrypted: bool | None = None) -> None:
+        """`is_encrypted` tells whether the connection is over TLS, None if that is not known."""
         self.scope = core.unwrapped(scope)
         self.opening = list(core.scope_complaints(scope))
         self.chapter = self._chapter()
         self.states: dict[Party, str] = dict.fromkeys(Party, "start")
         if self.chapter is not None:
             self.opening += self.chapter.scope_complaints(self.scope)
+        announced = core.unwrapped(self.scope.get("extensions"))
+        for extension, judge in JUDGES.items():
+            if extension in announced:
+                self.opening += judge(str(self.scope.get("type")), announced[extension], is_encrypted)
 
     def _chapter(self) -> Chapter | None:
         chapter = CHAPTERS.get(str(self.scope.get("type")))

@@ -12,6 +12,8 @@ _EVENT_RULES = {
     "float": "asgi.event.values.float_finite.server",
     "int": "asgi.event.values.int_range.server",
 }
+VALUES: dict[str, str] = {}
+"""The requirement that an extension breaks whose value is no dict, if it has one of its own."""
 
 
 def scope_complaints(scope: object) -> Iterator[Complaint]:
@@ -80,7 +82,8 @@ def _extension_complaints(scope: Mapping[object, object]) -> Iterator[Complaint]
                 "asgi.extensions.names_str", f"'extensions' has the name {shortened(name)}, not a str"
             )
         for _, flaw in DICT.flaws(value):
-            yield Complaint("asgi.extensions.values_dict", f"extensions[{name!r}] {flaw}")
+            rule = VALUES.get(str(name), "asgi.extensions.values_dict")
+            yield Complaint(rule, f"extensions[{name!r}] {flaw}")
 
 
 def event_complaints(message: object, declared: frozenset[str]) -> Iterator[Complaint]:

@@ -77,7 +77,9 @@ class Connection(connection.Connection):
 
     @property
     def agreed(self) -> Agreement:
-        """What was negotiated, after the handshake."""
+        """What was negotiated, after the handshake. Raises Lost when that has failed."""
+        if self._trouble is not None:
+            raise self._trouble
         name, version, _ = self._tls.cipher() or ("", "", 0)
         suites = {each["name"]: each["id"] & 0xFFFF for each in self._tls.context.get_ciphers()}
         number = ssl.TLSVersion[(self._tls.version() or version).replace(".", "_")]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from asgi_conformance.spec import http, lifespan, websocket
-from asgi_conformance.spec.conversation import Conversation
+from asgi_conformance.spec import conversation, core, http, lifespan, websocket
+from asgi_conformance.spec.conversation import Conversation, describe
 from asgi_conformance.spec.kinds import Foreign
-from asgi_conformance.spec.model import APPLICATION, SERVER, Message
+from asgi_conformance.spec.model import APPLICATION, SERVER, Complaint, Message
 
 HTTP: dict[str, object] = {
     "type": "http",
@@ -141,3 +141,14 @@ def test_the_application_may_say_what_the_table_tells() -> None:
 def test_the_announced_version_is_known() -> None:
     assert Conversation(HTTP).spec_version == "2.4"
     assert Conversation(WEBSOCKET).spec_version is None
+
+
+def test_an_extension_is_judged_by_its_own_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "JUDGES", {})
+    monkeypatch.setattr(core, "VALUES", {})
+    describe("x", lambda *heard: [Complaint("x.rule", repr(heard))], value="x.dict")
+    found = Conversation({**HTTP, "extensions": {"x": 5}}, is_encrypted=True).opening
+    assert [(each.requirement, each.text) for each in found] == [
+        ("x.dict", "extensions['x'] is 5, not dict"),
+        ("x.rule", "('http', 5, True)"),
+    ]

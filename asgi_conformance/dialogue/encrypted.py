@@ -1,0 +1,39 @@
+"""How a client connects, and what it agrees on with a server that speaks TLS."""
+
+from asgi_conformance.dialogue.expectation import Unsupported
+from asgi_conformance.dialogue.wire_end import WireEnd
+from asgi_conformance.wire.connection import Lost
+from asgi_conformance.wire.tls import Connection, Hello
+
+
+class Encrypted(WireEnd):
+    """A wire end that may be over TLS: the setting of its server says whether it is."""
+
+    def connects(self, hello: Hello | None = None) -> None:
+        """Open the connection and say nothing, but this offer over TLS. Raises Unsupported if it is refused."""
+        if not self.may_connect(hello):
+            raise Unsupported(f"the server refuses {hello or 'the handshake over TLS'}")
+
+    def may_connect(self, hello: Hello | None = None) -> bool:
+        """The same, and returns whether the server takes the offer.
+
+        In TLS 1.3 it may still refuse the certificate in it: a client hears of that when it listens.
+        """
+        self.dialogue.transcript.says("client", f"connects{f' over {hello}' if hello else ''}")
+        self.hello = hello
+        with_tls = self.wire.connection
+        if not isinstance(with_tls, Connection):
+            return True
+        try:
+            return bool(with_tls.agreed)
+        except Lost as lost:
+            self.dialogue.transcript.hears("client", lost)
+            return False
+
+    @property
+    def tls(self) -> Connection:
+        """The connection over TLS. Raises Unsupported where there is none."""
+        with_tls = self.wire.connection
+        if not isinstance(with_tls, Connection):
+            raise Unsupported("the server does not speak TLS here")
+        return with_tls
