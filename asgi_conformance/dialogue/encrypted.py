@@ -10,7 +10,7 @@ class Encrypted(WireEnd):
     """A wire end that may be over TLS: the setting of its server says whether it is."""
 
     def connects(self, hello: Hello | None = None) -> None:
-        """Open the connection and say nothing, but this offer over TLS. Raises Unsupported if it is refused."""
+        """Open the connection and offer this over TLS, no more. Raises Unsupported if that is refused."""
         if not self.may_connect(hello):
             raise Unsupported(f"the server refuses {hello or 'the handshake over TLS'}")
 
