@@ -11,6 +11,7 @@ from asgi_conformance.dialogue.stage import Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
 from asgi_conformance.dialogue.wire_end import WIRES
 from asgi_conformance.probe.remote import Call
+from asgi_conformance.servers import DEPLOYED
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.spec.model import Complaint
@@ -49,6 +50,8 @@ class Dialogue:
         """Was the server told to stop, so that its end is no crash?"""
         self.recorded: list[str] = []
         """What is worth telling whatever the verdict: what a server does where no text says what to do."""
+        self.blames_nobody = False
+        """Is what is found told only?"""
         self._clients: list[Client] = []
         self._apps: list[App] = []
         self._unclaimed: list[Call] = []
@@ -204,7 +207,7 @@ class Dialogue:
         """Keep what was wrong in a conversation, as far as the server claims to know the rule."""
         if conversation.chapter is not None and conversation.states.keys():
             self.stage.facts.learn(conversation)
-        if isinstance(self.stage.address, str):
+        if isinstance(self.stage.address, str) or DEPLOYED in self.stage.choice.settings:
             complaints = [each for each in complaints if each.requirement not in OF_TCP]
         self.complaints += overheard(conversation, complaints, self.http_version)
 

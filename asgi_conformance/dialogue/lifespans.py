@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.check import WITHOUT_VERSION
@@ -22,12 +22,24 @@ ANSWERS = {
 }
 
 
+@dataclass
+class Life:
+    """What became of one lifespan, and in which process."""
+
+    process: int
+    is_started: bool = False
+    was_told: bool = False
+    """Of the shutdown."""
+    has_ended: bool = False
+
+
 class Lifespans:
     """The lifespan calls of one server, one for each of its event loops."""
 
     def __init__(self, stage: "Stage") -> None:
         self._stage = stage
         self._calls: dict[Call, tuple[Conversation, int]] = {}
+        self._lives: dict[Call, Life] = {}
         self.completed: float | None = None
         """The monotonic time at which a first startup was called complete."""
 
@@ -39,7 +51,13 @@ class Lifespans:
         self._overhears(conversation, conversation.opening)
         (number,) = call.orders(("receive", None))
         self._calls[call] = conversation, number
+        self._lives[call] = Life(int(str(call.about["pid"])))
         self._stage.facts.workers = max(self._stage.facts.workers, len(self._calls))
+
+    @property
+    def lives(self) -> list[Life]:
+        """All there were, in the order in which they began."""
+        return list(self._lives.values())
 
     def descriptors(self) -> list[int]:
         """The file descriptors of the calls, for select."""
@@ -71,8 +89,10 @@ class Lifespans:
         answer: Message = ANSWERS.get(str(message.get("type")), lifespan.startup_complete())
         conversation.says(APPLICATION, answer)
         if lifespan.shutdown_complete.recognises(answer):
+            self._lives[call].was_told = True
             self._finish(call, answer)
             return
+        self._lives[call].is_started = True
         _, number = call.orders(("send", answer), ("receive", None))
         self.completed = self.completed or time.monotonic()
         self._calls[call] = conversation, number
@@ -90,6 +110,7 @@ class Lifespans:
 
     def _drop(self, call: Call) -> None:
         self._calls.pop(call, None)
+        self._lives[call].has_ended = True
         call.close()
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
-from asgi_conformance.servers import WORKERS
+from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.requirement import Level
 
 BREACH = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.INFO}
@@ -55,6 +55,8 @@ def perform(check: Check, stage: Stage, version: str) -> Finding:
     finding.overheard = [each for each in dialogue.complaints if each not in own]
     if finding.verdict in (Verdict.PASS, Verdict.INFO) and dialogue.recorded:
         finding.note = "; ".join(dialogue.recorded)
+    if dialogue.blames_nobody:
+        forgive(finding)
     finding.note = dialogue.stage.named(finding.note)
     finding.transcript = str(dialogue.transcript)
     finding.printed, finding.log = printed, dialogue.stage.log(printed)
@@ -127,7 +129,7 @@ def _demand(check: Check, stage: Stage) -> None:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
-    if check.needs_a_new_server and known.workers > 1 and check.setting != WORKERS:
+    if check.needs_a_new_server and known.workers > 1 and check.setting not in (DEPLOYED, WORKERS):
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
     if extension is not None and not any(extension in names for names in known.extensions.values()):

@@ -19,7 +19,7 @@ from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare, ei
 from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
-from asgi_conformance.servers import LEGACY, Choice, Running, Stopped, launch
+from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
 from asgi_conformance.wire.tls import Hello
@@ -137,7 +137,9 @@ class Stage:
     def close(self, grace: float | None = None) -> Stopped | None:
         """Stop the server as an operator would, after `grace` seconds by force; returns how it went."""
         stopped = None
-        grace = self.patience.must if grace is None else grace
+        # A supervisor takes its time to look around, once for each that it stops.
+        times = 2 if DEPLOYED in self.choice.settings else 1
+        grace = self.patience.must * times if grace is None else grace
         try:
             for call in self._early:
                 call.close()
@@ -183,8 +185,9 @@ class Stage:
 
     def lets_go(self, spare: "Stage") -> None:
         """Close a spare stage while others go on."""
-        # Calls that nobody asked for end here, or the server would wait for them.
-        spare.remote.close()
+        if spare.by_hand:
+            # Calls that nobody asked for end here, or the server would wait for them.
+            spare.remote.close()
         thread = threading.Thread(target=spare.close)
         thread.start()
         self._leaving.append(thread)

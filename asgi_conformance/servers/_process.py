@@ -129,6 +129,10 @@ class Process:
                 if signum == signal.SIGTERM and self._told is None:
                     self._told = time.monotonic()
 
+    def family(self) -> tuple[int, ...]:
+        """The ids of all that live and belong to it, until `stops`."""
+        return self._family.members()
+
     def ends(self, seconds: float) -> bool:
         """Wait for the process to end. Returns whether it has."""
         return bool(wait([self.exited], seconds))

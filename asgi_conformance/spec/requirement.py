@@ -18,6 +18,7 @@ _FILES = (
     "http",
     "websocket",
     "lifespan",
+    "deployed",
     "extensions/push",
     "extensions/denial",
     "extensions/early_hint",
