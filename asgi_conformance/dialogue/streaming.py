@@ -1,6 +1,6 @@
 """How a client says what is too large to be held: a piece at a time, as far as the server takes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet
 from asgi_conformance.dialogue.wire_end import WireEnd
@@ -18,6 +18,9 @@ To wait would not tell such a server from one that is slow. Whoever serves other
 class Streaming(WireEnd):
     """A wire end that goes on with what was begun; the pieces are made when they are needed."""
 
+    _rest = b""
+    """What the connection did not hold."""
+
     def streams(self, body: Iterable[bytes]) -> None:
         """Send the rest of a body, a piece of it at a time, and end it."""
         self.dialogue.transcript.says("client", "a long body")
@@ -28,9 +31,20 @@ class Streaming(WireEnd):
         except connection.Silence as silence:
             raise Quiet(f"the server took nothing more of the body: {silence}") from silence
 
+    def fills_the_connection(self, pieces: Iterator[bytes]) -> None:
+        """Say as much of a body as the connection holds, without waiting for anybody."""
+        self.dialogue.transcript.says("client", "as much as the connection holds")
+        rest = b""
+        while not rest:
+            rest = self.wire.offers(part(next(pieces)), 0)
+        self._rest = rest
+
     def is_held_up(self, pieces: Iterable[bytes | Fragments]) -> None:
         """The server does not take the rest of a body, or all messages: the client waits, or is refused."""
         self.dialogue.transcript.says("client", "more and more, as far as the server takes it")
+        self._rest, rest = b"", self._rest
+        if rest and not self._is_taken(rest):
+            return
         for each in pieces:
             what = part(each) if isinstance(each, bytes) else each
             rest = self.wire.offers(what, self.dialogue.patience.silence)

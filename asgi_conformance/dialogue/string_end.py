@@ -1,6 +1,8 @@
 """Our end of the probe's string: one call of the application, its scope, and what it is inside the server."""
 
-from collections.abc import Iterable, Mapping
+import contextlib
+import socket
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -151,6 +153,21 @@ class StringEnd:
         assert outcome is not None
         if outcome.error is not None:
             raise Broken(f"{statements} raised {outcome.error}")
+
+    @contextlib.contextmanager
+    def keeps_the_loop_busy(self) -> Iterator[None]:
+        """Meanwhile the event loop of this call does nothing, not even accept connections."""
+        with socket.create_server(("127.0.0.1", 0)) as gate:
+            gate.settimeout(self.dialogue.patience.must)
+            blocks = f"__import__('socket').create_connection({gate.getsockname()}).recv(1)"
+            (number,) = self.call.orders(("execute", blocks))
+            try:
+                blocked, _ = gate.accept()
+            except TimeoutError as error:
+                raise Quiet("the event loop did not do what the application told it") from error
+            with blocked:
+                yield
+        self._outcome(number, None)
 
     def reads_on(self, begun: Mapping[str, object]) -> None:
         """Begin to read the rest of the body, and keep nothing of it but its length and its digest."""
