@@ -16,15 +16,17 @@ class Adapter:
     """How to start one server, as a command with placeholders.
 
     `{app}` is the application, `{fd}` an inherited listening socket, `{host}` and `{port}` a reserved place,
-    `{uds}` a fresh path for a Unix socket, `{python}` the interpreter. Of words that the server takes only
-    once, the last must win, because variants and the user's arguments are appended.
+    `{uds}` a fresh path for a Unix socket, `{python}` the interpreter, `{programs}` the folder of our own
+    small programs. Of words that the server takes only once, the last must win, because variants and the
+    user's arguments are appended.
 
     `package` is the distribution whose version we report, `install` what pip calls it with all that the
     variants need. `tcp`, `port` (for servers that are usually given a socket), `ipv6` and `unix` are the ways
     to tell where to listen, `tls` to listen with the certificate chain `{certificate}` and its `{key}` (in
     place of `tcp` where it has a `{port}` in it), `mutual` to ask clients for a certificate by the authority
-    `{authority}`, without demanding one if there is a choice. `workers` starts two of them, `root_path` tells
-    the mount prefix `{root_path}`; with a word of `unmounted` in the command it would tell nobody.
+    `{authority}`, without demanding one if there is a choice. `workers` starts two of them, unless a word of
+    `alone` is in the command; `root_path` tells the mount prefix `{root_path}`; with a word of `unmounted` in
+    the command it would tell nobody.
     `forwarded` makes it trust what any proxy says of the client. All of these are empty where there is no
     such way. `flags` maps words that older versions do not know to the
     first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c"
@@ -46,6 +48,7 @@ class Adapter:
     tls: str = ""
     mutual: str = ""
     workers: str = ""
+    alone: tuple[str, ...] = ()
     forwarded: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from asgi_conformance.wire import certificates
 from asgi_conformance.wire.connection import Address
 
 HOST, HOST_OF_IPV6 = "127.0.0.1", "::1"
+PROGRAMS = Path(__file__).with_name("_programs")
 LONGEST_SOCKET = 103
 """Bytes in the path of a Unix socket; the least that systems grant."""
 # What would change the server behind our back.
@@ -76,7 +77,13 @@ def launch(
     template, executable = f"{choice.command} {arguments}", choice.executable()
     _furnish(folder, files)
     place = _place(template, folder, choice.settings)
-    told = {"{app}": application, "{python}": choice.interpreter, "{root_path}": choice.prefix, **place.words}
+    told = {
+        "{app}": application,
+        "{python}": choice.interpreter,
+        "{programs}": str(PROGRAMS),
+        "{root_path}": choice.prefix,
+        **place.words,
+    }
     try:
         told |= _certified(folder) if choice.is_encrypted else {}
         argv = [*executable, *(_filled(word, told) for word in shlex.split(template)[1:])]

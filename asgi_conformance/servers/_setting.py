@@ -44,6 +44,8 @@ def template_in(setting: str, adapter: Adapter, template: str) -> str:
         ask = _told(adapter, adapter.mutual, "ask for client certificates")
         return f"{_encrypted(adapter, template)} {ask}"
     if setting == WORKERS:
+        if any(word in template for word in adapter.alone):
+            raise NoSetting(f"{adapter.name} has no workers when it is run like this")
         return f"{template} {_told(adapter, adapter.workers, 'start several workers')}"
     if setting == DEPLOYED:
         return _deployed(adapter, template)
@@ -61,7 +63,12 @@ def _deployed(adapter: Adapter, template: str) -> str:
         raise NoSetting("nginx speaks no TLS with the server behind it")
     listening = _listening(adapter, template, adapter.unix, "listen on a Unix socket")
     is_mounted = not any(word in template for word in adapter.unmounted)
-    words = [adapter.workers, adapter.forwarded, adapter.root_path if is_mounted else ""]
+    has_workers = not any(word in template for word in adapter.alone)
+    words = [
+        adapter.workers if has_workers else "",
+        adapter.forwarded,
+        adapter.root_path if is_mounted else "",
+    ]
     return " ".join([listening, *filter(None, words)])
 
 

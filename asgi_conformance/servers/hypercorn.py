@@ -16,9 +16,15 @@ ADAPTER = Adapter(
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
     workers="-w 2",
+    alone=("hypercorn_in_a_thread",),
     root_path="--root-path {root_path}",
     # No worker process: half the time to start, and an exit code that tells of failures.
     flags={"-w 0": "0.15"},
     # On trio the signal to stop is handled only where there is a worker.
-    variants={"asyncio": "-k asyncio", "uvloop": "-k uvloop", "trio": "-k trio -w 1"},
+    variants={
+        "asyncio": "-k asyncio",
+        "uvloop": "-k uvloop",
+        "trio": "-k trio -w 1",
+        "thread": "{python} {programs}/hypercorn_in_a_thread.py {app}",
+    },
 )

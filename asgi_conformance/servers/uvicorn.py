@@ -16,6 +16,7 @@ ADAPTER = Adapter(
     tls="--ssl-certfile {certificate} --ssl-keyfile {key}",
     mutual="--ssl-ca-certs {authority} --ssl-cert-reqs 1",
     workers="--workers 2",
+    alone=("uvicorn_in_a_thread",),
     forwarded="--proxy-headers --forwarded-allow-ips=*",
     root_path="--root-path {root_path}",
     # Without it, a call that waits for ever keeps the server from stopping.
@@ -28,5 +29,6 @@ ADAPTER = Adapter(
         "wsproto": "--ws wsproto",
         "asyncio": "--loop asyncio",
         "uvloop": "--loop uvloop",
+        "thread": "{python} {programs}/uvicorn_in_a_thread.py {app}",
     },
 )

@@ -52,3 +52,12 @@ def test_it_listens_on_ipv6(name: str, starts: Starts, asks: Asks) -> None:
 def test_it_takes_a_mount_prefix(name: str, starts: Starts, asks: Asks) -> None:
     running = starts(resolve(name).put_into("mounted"))
     assert b"'/mounted'" in asks(running, "/mounted/hello")
+
+
+@pytest.mark.parametrize("name", ["uvicorn:thread", "hypercorn:thread"])
+def test_in_a_thread_it_takes_the_words_of_its_own_command_or_says_that_it_does_not(
+    name: str, starts: Starts, asks: Asks
+) -> None:
+    assert b"'/mounted'" in asks(starts(resolve(name).put_into("mounted")), "/mounted/hello")
+    refusing = starts(f"{name} --nonsense").process
+    assert refusing.log.shows("error: unrecognized arguments: --nonsense", 15)

@@ -61,3 +61,10 @@ def test_a_command_of_the_user_says_no_other_way(setting: str) -> None:
 def test_a_worker_that_takes_no_prefix_is_not_given_one() -> None:
     with pytest.raises(NoSetting, match="gunicorn mounts no application when it is run like this"):
         resolve("gunicorn:uvicorn").put_into("mounted")
+
+
+@pytest.mark.parametrize("server", ["uvicorn:thread", "hypercorn:thread"])
+def test_a_server_in_a_thread_has_no_workers(server: str) -> None:
+    with pytest.raises(NoSetting, match="corn has no workers when it is run like this"):
+        resolve(server).put_into("workers")
+    assert "{uds}" in resolve(server).put_into("deployed").command
