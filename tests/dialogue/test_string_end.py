@@ -69,3 +69,13 @@ def test_a_long_body_is_held_by_nobody_here(dialogue: Dialogue) -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 2**20
+
+
+def test_a_busy_server_finds_all_at_once_that_was_said_meanwhile(app: App, dialogue: Dialogue) -> None:
+    client, body = dialogue.client(), request.pieces(64)
+    with app.keeps_the_loop_busy():
+        client.sends(request.post("/meanwhile", chunks=[], more=True))
+        client.fills_the_connection(body)
+        dialogue.hears_no_call()
+    dialogue.app().is_called(path="/meanwhile")
+    client.is_held_up(body)
