@@ -68,8 +68,14 @@ def batches(spoilers: Iterable[Spoiler]) -> list[Batch]:
 def ground(spoiler: Spoiler) -> str:
     """Where a spoiler works. Not in the words of requirements, by which spoilers are asked for one by one."""
     lives = spoiler.culprit.__module__.startswith("lifespan")
-    meddled_with = {None: "calls", "http": "requests", "websocket": "sockets", "legacy": "steps"}
-    place = "wire" if spoiler.is_a_lie else meddled_with[spoiler.meddles_with]
+    names = {
+        None: "calls",
+        "http": "requests",
+        "websocket": "sockets",
+        "legacy": "steps",
+        "encrypted": "secrets",
+    }
+    place = "wire" if spoiler.is_a_lie else names[spoiler.meddles_with]
     return f"{spoiler.on}-{'lives-' * lives}{place}"
 
 

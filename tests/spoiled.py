@@ -17,6 +17,7 @@ from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import CLIENTS, bundled
 from asgi_conformance.servers import LEGACY, resolve
+from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Address, Patience
 
@@ -31,11 +32,12 @@ PROXIES: list[lying.Proxy] = []
 OF_REQUESTS = ("http", "wire_http", "wire_http1")
 OF_WEBSOCKET = ("websocket", "denial", "wire_websocket")
 UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
-UNTOUCHED["legacy"] = (*OF_REQUESTS, *OF_WEBSOCKET)
+UNTOUCHED |= {"legacy": (*OF_REQUESTS, *OF_WEBSOCKET), "encrypted": ()}
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 OF_LIFESPANS = {own: [each for each in CHECKS if each.needs_a_new_server is own] for own in (True, False)}
 """The checks that start a server of their own, and those that do not."""
+OVER_TLS = [check for check in CHECKS if check.setting in ENCRYPTED]
 
 
 def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
@@ -44,14 +46,15 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     What sees nothing but requests changes nothing about WebSocket, nor the other way round.
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
     change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
-    start thousands of servers to show it. An application of two steps has spoilers of its own, and nobody
-    stands in the middle where a server listens elsewhere.
+    start thousands of servers to show it. An application of two steps has spoilers of its own, as TLS has,
+    and nobody stands in the middle where a server listens elsewhere.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
     two_steps = spoiler.meddles_with == LEGACY
+    within_reach = OVER_TLS if spoiler.meddles_with == "encrypted" else OF_LIFESPANS[meddles]
     return tuple(
         check
-        for check in OF_LIFESPANS[meddles]
+        for check in within_reach
         if check.requirement.chapter not in UNTOUCHED[spoiler.meddles_with]
         and (check.setting == LEGACY) is two_steps
         and not (check.setting and spoiler.is_a_lie)

@@ -59,8 +59,15 @@ def a_method_outside_the_usual_ones_is_handed_through(client: Client, app: App) 
 
 @check("http.scope.scheme.http")
 def the_scheme_of_a_plain_socket_is_http(client: Client, app: App) -> None:
+    client.is_in_the_clear()
     client.sends(request.get("/scheme"))
     app.is_called(scheme="http")
+
+
+@check("http.scope.scheme.https")
+def the_scheme_over_tls_is_https(tls_client: Client, app: App) -> None:
+    tls_client.sends(request.get("/scheme-over-tls"))
+    app.is_called(scheme="https")
 
 
 # The path and the query

@@ -3,9 +3,10 @@
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
-from asgi_conformance.dialogue.expectation import either
+from asgi_conformance.dialogue.expectation import bare, either
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import websocket
+from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
@@ -60,8 +61,17 @@ def the_http_version_is_that_of_the_handshake(client: Client, app: App) -> None:
 
 @check("websocket.scope.scheme.ws")
 def the_scheme_on_a_clear_socket_is_ws(client: Client, app: App) -> None:
+    client.is_in_the_clear()
     client.sends(ws.handshake("/scheme-value"))
     app.is_called(scheme="ws")
+
+
+# Ruling scope.scheme-websocket: what takes TLS for a clear socket is a fault, https an oddity.
+@check("websocket.scope.scheme.wss", level=Level.MUST)
+def the_scheme_over_tls_tells_of_tls(tls_client: Client, app: App, server: Server) -> None:
+    tls_client.sends(ws.handshake("/scheme-over-tls"))
+    app.is_called(scheme=either("wss", "https"))
+    server.records(str(bare(app.scope["scheme"])))
 
 
 @check("websocket.scope.path.excludes_query")
