@@ -74,6 +74,7 @@ def nothing_is_served_before_the_startup_is_complete(new_server: Server, app: Ap
     app.receives(lifespan.startup())
     app.does("memory['pool'] = 'opening'")
     new_server.does_not_serve("/too-early")
+    new_server.records("serves nobody until then")
     app.sends(lifespan.startup_complete())
     new_server.serves()
 
@@ -84,6 +85,7 @@ def the_server_serves_after_the_startup(new_server: Server, app: App) -> None:
     app.receives(lifespan.startup())
     app.sends(lifespan.startup_complete())
     new_server.serves("/after-the-startup")
+    new_server.records("serves")
 
 
 @check("lifespan.startup.complete.before_event")
@@ -110,6 +112,7 @@ def a_failed_startup_ends_the_server(new_server: Server, app: App) -> None:
     app.receives(lifespan.startup())
     app.ends_with(lifespan.startup_failed(message="no database"))
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("lifespan.startup.failed.no_requests")
@@ -118,6 +121,7 @@ def nobody_is_served_after_a_failed_startup(new_server: Server, app: App) -> Non
     app.receives(lifespan.startup())
     app.may_send(lifespan.startup_failed(message="out of order"))
     new_server.does_not_serve("/out-of-order")
+    new_server.records("serves nobody")
 
 
 @check("lifespan.startup.failed.message_logged")
@@ -126,6 +130,7 @@ def the_reason_of_a_failed_startup_is_printed(new_server: Server, app: App) -> N
     app.receives(lifespan.startup())
     app.ends_with(lifespan.startup_failed(message="no database today"))
     new_server.exits(saying="no database today")
+    new_server.records("prints why")
 
 
 @check("lifespan.startup.failed.message.default")
@@ -134,26 +139,34 @@ def a_startup_may_fail_without_a_message(new_server: Server, app: App) -> None:
     app.receives(lifespan.startup())
     app.ends_with(lifespan.startup_failed())
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("lifespan.exception.on_call.continues")
 def an_application_without_lifespan_is_served(new_server: Server, app: App) -> None:
+    new_server.may_insist_on_a_lifespan()
     new_server.starts()
     looks_around(app)
     app.raises("this application has no lifespan", "NotImplementedError")
     new_server.serves()
+    new_server.records("serves")
+    new_server.records_whether_it_says("this application has no lifespan")
 
 
 @check("lifespan.exception.on_startup.continues")
 def an_exception_on_startup_does_not_stop_the_server(new_server: Server, app: App) -> None:
+    new_server.may_insist_on_a_lifespan()
     new_server.starts()
     app.receives(lifespan.startup())
     app.raises("this application has no startup")
     new_server.serves()
+    new_server.records("serves")
+    new_server.records_whether_it_says("this application has no startup")
 
 
 @check("lifespan.exception.no_events")
 def a_lifespan_that_raised_is_not_tried_again(new_server: Server, app: App) -> None:
+    new_server.may_insist_on_a_lifespan()
     new_server.starts()
     looks_around(app)
     app.raises("this application has no events")
@@ -165,20 +178,25 @@ def a_lifespan_that_raised_is_not_tried_again(new_server: Server, app: App) -> N
 
 @check("lifespan.exception.shutdown_clean")
 def a_server_without_lifespan_stops_as_usual(new_server: Server, app: App) -> None:
+    new_server.may_insist_on_a_lifespan()
     new_server.starts()
     looks_around(app)
     app.raises("this application has no shutdown")
     new_server.serves()
     new_server.stops()
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("lifespan.exception.after_startup_complete")
 def a_lifespan_that_breaks_down_does_not_hang_the_server(new_server: Server, app: App) -> None:
     new_server.comes_up(app, "/before-the-breakdown")
     app.raises("the connection to the database was lost")
+    new_server.records_whether_it_serves("/after-the-breakdown")
     new_server.stops()
     new_server.exits()
+    new_server.records_its_end()
+    new_server.records_whether_it_says("the connection to the database was lost")
 
 
 @check("lifespan.exception.on_shutdown")
@@ -187,6 +205,8 @@ def an_exception_on_shutdown_does_not_hold_up_the_end(new_server: Server, app: A
     new_server.goes_down(app)
     app.raises("the database is gone")
     new_server.exits()
+    new_server.records_its_end()
+    new_server.records_whether_it_says("the database is gone")
 
 
 @check("lifespan.return_without_events")
@@ -195,6 +215,7 @@ def an_early_return_does_not_keep_the_server_from_serving(new_server: Server, ap
     looks_around(app)
     app.returns()
     new_server.serves("/early-return")
+    new_server.records("serves")
 
 
 @check("lifespan.return_before_shutdown")
@@ -204,8 +225,10 @@ def a_return_before_the_shutdown_does_not_disturb(new_server: Server, app: App) 
     app.sends(lifespan.startup_complete())
     app.returns()
     new_server.serves("/after-the-return")
+    new_server.records("serves")
     new_server.stops()
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("asgi.send.unknown_type.raises.lifespan")

@@ -39,7 +39,7 @@ def the_server_waits_for_the_shutdown_to_complete(new_server: Server, app: App) 
     new_server.comes_up(app, "/awaited")
     new_server.goes_down(app)
     new_server.keeps_running()
-    app.sends(lifespan.shutdown_complete())
+    new_server.records_whether_it_gives_up()
 
 
 @check("lifespan.shutdown.complete.terminates")
@@ -48,6 +48,7 @@ def the_server_ends_after_the_shutdown(new_server: Server, app: App) -> None:
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_complete())
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("lifespan.shutdown.complete.before_event")
@@ -63,6 +64,7 @@ def the_server_ends_after_a_failed_shutdown(new_server: Server, app: App) -> Non
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed(message="the commit failed"))
     new_server.exits()
+    new_server.records_its_end()
 
 
 @check("lifespan.shutdown.failed.message_logged")
@@ -71,6 +73,7 @@ def the_reason_of_a_failed_shutdown_is_printed(new_server: Server, app: App) -> 
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed(message="the rollback failed"))
     new_server.exits(saying="the rollback failed")
+    new_server.records("prints why")
 
 
 @check("lifespan.shutdown.failed.message.default")
@@ -79,3 +82,4 @@ def a_shutdown_may_fail_without_a_message(new_server: Server, app: App) -> None:
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed())
     new_server.exits()
+    new_server.records_its_end()

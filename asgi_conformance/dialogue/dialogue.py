@@ -3,6 +3,7 @@
 import time
 
 from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.client import SIGNATURE, Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
@@ -123,9 +124,11 @@ class Dialogue:
         """
         if self._unclaimed:
             return self._unclaimed.pop(0)
-        deadline = time.monotonic() + (self.patience.must if wait is None else wait)
+        was_called = any(app.has_a_call() for app in self._apps)
+        usual = self.patience.must * (START if self.stage.by_hand and not was_called else 1)
+        deadline = time.monotonic() + (usual if wait is None else wait)
         # Once an application has been called, what a client finds may be that application's answer.
-        anybody = [] if any(app.has_a_call() for app in self._apps) else self._clients
+        anybody = [] if was_called else self._clients
         listening = [client for client in clients or anybody if client.fileno() is not None]
         while not any(client.was_answered() for client in listening):
             call = self.stage.next_call(deadline, *(client.fileno() or 0 for client in listening))

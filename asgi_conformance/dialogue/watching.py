@@ -1,6 +1,6 @@
 """What is seen of a server from beside it: what it asks of the application, what it prints, how it ends."""
 
-import select
+import contextlib
 import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -33,10 +33,19 @@ class Watching:
         assert status is not None
         self.records(f"exit status {status}" if status >= 0 else f"ended by {signal.Signals(-status).name}")
 
+    def records_whether_it_serves(self, path: str) -> None:
+        """Keep whether the server serves requests and WebSockets, or has ended by itself."""
+        try:
+            for call in self.is_asked(path):
+                call.is_called(path=path)
+            self.records("serves")
+        except Broken:
+            ended = self.dialogue.stage.running.process.ends(self.dialogue.patience.silence)
+            self.records("ends by itself" if ended else "serves nobody")
+
     def records_whether_it_gives_up(self) -> None:
-        """Keep whether the server ends by itself, in twice the patience of a message, and how."""
-        process = self.dialogue.stage.running.process
-        if select.select([process.exited], [], [], self.dialogue.patience.must * 2)[0]:
+        """Keep whether the server ends by itself, in the patience of a message, and how."""
+        if self.dialogue.stage.running.process.ends(self.dialogue.patience.must):
             self.records("gives up")
             self.records_its_end()
         else:
@@ -44,9 +53,15 @@ class Watching:
 
     def records_whether_it_says(self, text: str) -> None:
         """Keep whether the server has printed this by now: why the application has failed."""
-        said = self.has_printed()
+        said = None
+        with contextlib.suppress(Broken):
+            said = self.has_printed()
         if said is not None:
             self.records("prints why" if text in said else "does not print why")
+
+    def may_insist_on_a_lifespan(self) -> None:
+        """If its user has told the server to do without no lifespan, nobody is blamed for what comes of it."""
+        self.dialogue.blames_nobody = self.dialogue.stage.choice.insists_on_a_lifespan
 
     def has_printed(self) -> str | None:
         """All that the server has printed since the dialogue began, None if that is not to be seen.

@@ -32,6 +32,9 @@ class Adapter:
     first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c"
     (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
 
+    With a word of `insisting` in the command, which is no server's default, the server may refuse to run an
+    application without lifespan.
+
     A variant is words to append, or with `{app}` in it a command of its own. Its name must not be that of a
     setting, which may follow the name of a server in the same way.
     """
@@ -52,6 +55,7 @@ class Adapter:
     forwarded: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()
+    insisting: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
     variants: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -46,6 +46,11 @@ class Choice:
         return any(each in ENCRYPTED for each in self.settings)
 
     @property
+    def insists_on_a_lifespan(self) -> bool:
+        """Was the server told that an application without lifespan is none?"""
+        return any(words in self.command for words in self.adapter.insisting)
+
+    @property
     def circumstances(self) -> str:
         """The settings in words, each after a space; "" for the usual one."""
         return "".join(f" {SETTINGS[each]}" for each in self.settings)
@@ -128,8 +133,15 @@ def _from_template(text: str, words: Sequence[str], python: str | None) -> Choic
         python = str(beside)
     name, command = _name(words), " ".join(map(_quoted, words))
     known = _shelf.bundled().get(name, Adapter(name=name, package=name, command=command))
-    # Of what the adapter says about words, nothing is true of words that the user has chosen.
-    adapter = Adapter(known.name, command, known.speaks, known.package, environment=known.environment)
+    # Of the words to add that an adapter knows, none need be right beside words that the user has chosen.
+    adapter = Adapter(
+        known.name,
+        command,
+        known.speaks,
+        known.package,
+        insisting=known.insisting,
+        environment=known.environment,
+    )
     interpreter = _interpreter.find(python)
     running, version = _interpreter.ask(interpreter, adapter.package)
     return Choice(_label(text), adapter, version, running, interpreter, command)

@@ -17,5 +17,5 @@ ADAPTER = Adapter(
     mutual="--ssl-ca {authority} --ssl-client-verify",
     workers="--workers 2",
     root_path="--url-path-prefix {root_path}",
-    variants={"rust": "--task-impl rust"},
+    variants={"rust": "--task-impl rust", "lifespan-off": "--interface asginl"},
 )

@@ -21,5 +21,11 @@ ADAPTER = Adapter(
     unmounted=("uvicorn_worker.", "uvicorn.workers."),
     # All servers of a user would share one control socket.
     flags={"--no-control-socket": "25.1"},
-    variants={"asgi": "-k asgi", "uvicorn": "-k uvicorn_worker.UvicornWorker"},
+    variants={
+        "asgi": "-k asgi",
+        "uvicorn": "-k uvicorn_worker.UvicornWorker",
+        "lifespan-on": "--asgi-lifespan on",
+        "lifespan-off": "--asgi-lifespan off",
+    },
+    insisting=("--asgi-lifespan on", "--asgi-lifespan=on"),
 )

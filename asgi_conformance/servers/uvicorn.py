@@ -30,5 +30,8 @@ ADAPTER = Adapter(
         "asyncio": "--loop asyncio",
         "uvloop": "--loop uvloop",
         "thread": "{python} {programs}/uvicorn_in_a_thread.py {app}",
+        "lifespan-on": "--lifespan on",
+        "lifespan-off": "--lifespan off",
     },
+    insisting=("--lifespan on", "--lifespan=on"),
 )
