@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, bare
-from asgi_conformance.dialogue.string_end import StringEnd
+from asgi_conformance.dialogue.parting import Parting
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Outcome, RemoteError
 from asgi_conformance.spec import lifespan
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 
-class App(StringEnd):
+class App(Parting):
     """One call of the application. The first line that needs the call waits for it."""
 
     def __init__(self, dialogue: "Dialogue") -> None:

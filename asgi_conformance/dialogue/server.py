@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
 from asgi_conformance.dialogue.keeping import Keeping
+from asgi_conformance.dialogue.stopping import Stopping
 from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.client import Client
 
 
-class Server(Keeping):
+class Server(Keeping, Stopping):
     """The process on the dialogue's stage."""
 
     def starts(self) -> None:

@@ -18,6 +18,7 @@ _FILES = (
     "http",
     "websocket",
     "lifespan",
+    "stopping",
     "deployed",
     "extensions/push",
     "extensions/denial",

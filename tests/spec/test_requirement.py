@@ -23,6 +23,7 @@ SIZES = {
     "http": 242,
     "websocket": 175,
     "lifespan": 81,
+    "stopping": 14,
     "deployed": 19,
     "push": 20,
     "denial": 25,

@@ -1,0 +1,77 @@
+"""A call of the application in the last moments of its server: what it says and is told, and how it ends."""
+
+from asgi_conformance.dialogue.string_end import StringEnd
+from asgi_conformance.dialogue.transcript import spelled
+from asgi_conformance.probe.remote import Ended
+from asgi_conformance.spec.model import APPLICATION, SERVER, Message
+from asgi_conformance.wire.connection import Silence
+
+TURNS = 5
+"""A call that has answered so often was not cancelled just now: its loop would have ended it meanwhile."""
+CANCELLED = "asyncio.exceptions.CancelledError"
+
+
+class Parting(StringEnd):
+    """A call that takes nothing amiss: whatever comes, it is told."""
+
+    is_leaving = False
+    """Was this call told to return? Then it does not matter any more how it ends."""
+
+    def answers_late(self, *messages: Message) -> str:
+        """Send these messages and return. Says what came of it, nothing if the call was ended instead."""
+        for message in messages:
+            self.dialogue.transcript.says("app", spelled(message))
+            self.conversation.says(APPLICATION, message)
+            (number,) = self.call.orders(("send", message))
+            try:
+                outcome = self.call.hears(number)
+            except Ended:
+                return ""
+            except Silence:
+                return "send waits"
+            if outcome.cancelled or (outcome.error is not None and CANCELLED in outcome.error.bases):
+                return ""
+            if outcome.error is not None:
+                self.leaves(outcome.error.type)
+                return f"send raised {outcome.error.type.removeprefix('builtins.')}"
+        self.leaves()
+        return "call answered"
+
+    def leaves(self, why: str = "") -> None:
+        """Return, and do not wait for it."""
+        self.dialogue.transcript.says("app", f"returns {why}".rstrip())
+        self.is_leaving = True
+        self.call.orders(("return", None))
+
+    def is_told(self) -> Message | None:
+        """What the `receive` that was called has given by now; nothing if it was cancelled."""
+        try:
+            if self._listening is None or not self.has_heard():
+                return None
+        except Ended:
+            return None
+        outcome, self._listening = self.call.settled(self._listening), None
+        if outcome is None or not isinstance(outcome.value, dict):
+            return None
+        self.dialogue.transcript.hears("app", spelled(outcome.value))
+        self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, outcome.value))
+        return outcome.value
+
+    def is_ended(self) -> str:
+        """How the call has ended by now: "cancelled", or "lost" if it ended without a word; or "" ."""
+        try:
+            how, _ = self.call.ending(0)
+        except Silence:
+            return ""
+        self.dialogue.transcript.hears("app", how)
+        return how
+
+    def is_still_open(self) -> bool:
+        """Does the call go on, with nothing on its way to it that would end it?"""
+        try:
+            for _ in range(TURNS):
+                (number,) = self.call.orders(("evaluate", "None"))
+                self.call.hears(number)
+        except (Ended, Silence):
+            return False
+        return not self.is_leaving
