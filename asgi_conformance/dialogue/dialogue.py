@@ -5,21 +5,21 @@ import time
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.client import SIGNATURE, Client
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, agrees, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
 from asgi_conformance.dialogue.wire_end import WIRES
 from asgi_conformance.probe.remote import Call
-from asgi_conformance.servers import DEPLOYED
+from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.spec.model import Complaint
 from asgi_conformance.wire.connection import Connection, Patience
 from asgi_conformance.wire.http1 import HTTP1
-
 from asgi_conformance.wire.tls import Hello
+
 ROLES = "app, client (or any name that ends with _client), server, new_server"
 
 OF_TCP = (
@@ -188,6 +188,8 @@ class Dialogue:
             self._unclaimed += ours
             later._others = [call for call in later._others if call not in ours]
             later.close()
+        if not ours and WORKERS in self.stage.choice.settings:
+            raise Unsupported("one of several workers may serve who came later before the others have begun")
         return bool(ours)
 
     def _takes(self, call: Call, signature: bytes | None = None) -> bool:
@@ -213,6 +215,11 @@ class Dialogue:
         if isinstance(self.stage.address, str) or DEPLOYED in self.stage.choice.settings:
             complaints = [each for each in complaints if each.requirement not in OF_TCP]
         self.complaints += overheard(conversation, complaints, self.http_version)
+
+    def lets_clients_hang_up(self) -> None:
+        """Whoever was answered by the server itself reads on by now, and hangs up if that was the end."""
+        for client in self._clients:
+            client.listens_to_the_end()
 
     def raises_if_the_server_died(self) -> None:
         """Raises Crash when the process is gone."""

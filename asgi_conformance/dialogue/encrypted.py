@@ -30,6 +30,11 @@ class Encrypted(WireEnd):
             self.dialogue.transcript.hears("client", lost)
             return False
 
+    def is_in_the_clear(self) -> None:
+        """The server does not speak TLS; where it does, the check does not apply."""
+        if self.dialogue.stage.choice.is_encrypted:
+            raise Unsupported("the server speaks TLS")
+
     @property
     def tls(self) -> Connection:
         """The connection over TLS. Raises Unsupported where there is none."""

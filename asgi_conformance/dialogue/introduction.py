@@ -12,7 +12,6 @@ from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import websocket as ws
-from asgi_conformance.wire.connection import Patience
 
 WELL = "/well"
 
@@ -30,7 +29,7 @@ def introduce(stage: Stage) -> None:
     """Wait until the server answers, and learn what it offers. Raises NeverServed."""
     begun = time.monotonic()
     stage.open()
-    with _patient(stage, stage.patience.must * START):
+    with stage.waiting(stage.patience.must * START):
         _is_served(stage)
     stage.facts.start = time.monotonic() - begun
     _learns_of_websocket(stage)
@@ -40,7 +39,7 @@ def is_well(stage: Stage, seconds: float) -> bool:
     """Does the server still answer an ordinary request, each step of it within so many seconds?"""
     if not stage.is_open():
         return False
-    with _patient(stage, min(stage.patience.must, seconds)), _dialogue(stage, WELL) as dialogue:
+    with stage.waiting(min(stage.patience.must, seconds)), _dialogue(stage, WELL) as dialogue:
         try:
             # Late calls for what the check before had said are not taken for this one.
             Server(dialogue).serves(WELL)
@@ -119,15 +118,6 @@ def _overhears(stage: Stage, dialogue: Dialogue) -> None:
         str(dialogue.transcript),
     )
     stage.overheard += [replace(each, scene=scene, transcript=transcript) for each in dialogue.complaints]
-
-
-@contextlib.contextmanager
-def _patient(stage: Stage, seconds: float) -> Iterator[None]:
-    usual, stage.patience = stage.patience, Patience(seconds, stage.patience.silence)
-    try:
-        yield
-    finally:
-        stage.patience = usual
 
 
 @contextlib.contextmanager

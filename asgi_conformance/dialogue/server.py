@@ -242,7 +242,8 @@ class Server(Keeping, Stopping):
         signature = self.dialogue.stage.signature()
         asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.stage.facts.websocket else [])]
         clients = [self.dialogue.client() for _ in asked]
-        with contextlib.suppress(Crash):
+        # Who does not even shake hands serves nobody.
+        with self.dialogue.stage.waiting(self.dialogue.patience.silence), contextlib.suppress(Crash, Quiet):
             for client, what in zip(clients, asked, strict=True):
                 client.signature = signature
                 client.sends(what)

@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -193,6 +193,15 @@ class Stage:
         self._leaving.append(thread)
 
     # Hearing
+
+    @contextlib.contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Meanwhile, what must come has so many seconds."""
+        usual, self.patience = self.patience, Patience(seconds, self.patience.silence)
+        try:
+            yield
+        finally:
+            self.patience = usual
 
     def log(self, since: int = 0) -> str:
         """The end of what the server printed, as far as it came after so many bytes (see `printed`)."""

@@ -65,6 +65,14 @@ class WireEnd:
         self._heard.extendleft(reversed(heard))
         return bool(heard) and isinstance(heard[-1], Head | Close | Closed | Garbage)
 
+    def listens_to_the_end(self) -> None:
+        """Hear all that has come by now, up to the end of the connection, and keep it for whoever asks."""
+        heard: list[Answer] = []
+        with contextlib.suppress(Quiet):
+            while self.fileno() is not None and not (heard and isinstance(heard[-1], Closed | Garbage)):
+                heard.append(self._next(0))
+        self._heard.extendleft(reversed(heard))
+
     def fileno(self) -> int | None:
         """The file descriptor, for select; None before the connection is open or after it has gone."""
         number = self._wire.connection.fileno() if self._wire is not None else -1

@@ -129,6 +129,7 @@ class Connection(connection.Connection):
         """The next text, or b"" when the peer has finished. Raises Silence after `wait` seconds, or Lost.
 
         An end without a close_notify is one, too: HTTP and WebSocket tell by themselves whether all has come.
+        A close_notify is answered, as it has to be up to TLS 1.2 (RFC 5246 §7.2.1): servers wait for that.
         """
         seconds = self.patience.must if wait is None else wait
         deadline = time.monotonic() + seconds
@@ -141,6 +142,8 @@ class Connection(connection.Connection):
             except Silence as silence:
                 raise Silence(f"nothing for {seconds:g} s") from silence
             self._decrypts()
+        if self._has_ended:
+            self._says_goodbye()
         text = bytes(self._text)
         self._text.clear()
         return text
