@@ -85,11 +85,15 @@ def look_after(stage: Stage, finding: Finding) -> None:
         finding.verdict, finding.note = Verdict.FAIL, "the server did not serve any more afterwards"
 
 
-def forgive(finding: Finding) -> None:
-    """Tell what was found, and blame nobody for it, nor for what was overheard."""
-    finding.overheard = []
-    if finding.verdict in (Verdict.FAIL, Verdict.WARN):
-        finding.verdict = Verdict.INFO
+def forgive(finding: Finding, *, but: tuple[str, ...] = (), why: str = "") -> None:
+    """Tell what was found, and blame nobody for it, nor for what was overheard.
+
+    Requirements that begin like one of `but` are judged as ever. `why` is said before what was found.
+    """
+    finding.overheard = [each for each in finding.overheard if each.requirement.startswith(but)]
+    is_blamed = finding.verdict in (Verdict.FAIL, Verdict.WARN)
+    if is_blamed and not finding.check.requirement.id.startswith(but):
+        finding.verdict, finding.note = Verdict.INFO, f"{why}{finding.note}"
 
 
 def _judge(check: Check, dialogue: Dialogue) -> Finding:
@@ -129,7 +133,8 @@ def _demand(check: Check, stage: Stage) -> None:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
-    if check.needs_a_new_server and known.workers > 1 and check.setting not in (DEPLOYED, WORKERS):
+    has_workers = known.workers > 1 or WORKERS in stage.choice.settings
+    if check.needs_a_new_server and has_workers and check.setting not in (DEPLOYED, WORKERS):
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
     if extension is not None and not any(extension in names for names in known.extensions.values()):

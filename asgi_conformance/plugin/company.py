@@ -12,7 +12,7 @@ from asgi_conformance.dialogue.introduction import NeverServed, introduce
 from asgi_conformance.dialogue.performance import BREACH, Finding, forgive, look_after, perform
 from asgi_conformance.dialogue.stage import Play, Stage
 from asgi_conformance.dialogue.verdict import Verdict
-from asgi_conformance.servers import ACCENTED, DEPLOYED, LEGACY, BadServer, Choice, NoSetting
+from asgi_conformance.servers import ACCENTED, DEPLOYED, LEGACY, WORKERS, BadServer, Choice, NoSetting
 from asgi_conformance.wire.connection import Patience
 
 company_key = pytest.StashKey["Company"]()
@@ -22,6 +22,8 @@ AT_ONCE = 1.0
 """The grace in seconds of an interrupted run: somebody waits for the prompt."""
 Place = tuple[str, *tuple[str, ...]]
 """The label of a server, and the settings it is in."""
+OF_EACH_WORKER = ("lifespan.call.", "lifespan.state.", "lifespan.scope.state.")
+"""How requirements begin that are judged of several workers; of all others it is only told what was seen."""
 BLAMED = (ACCENTED, LEGACY)
 """The settings in which it is the answer to a check that a server never serves."""
 
@@ -51,6 +53,8 @@ class Company:
             return Finding(check, version, Verdict.UNSUPPORTED, str(reason), tried=False)
         if check.setting == LEGACY:
             forgive(finding)
+        elif WORKERS in choice.settings:
+            forgive(finding, but=OF_EACH_WORKER, why="with several workers: ")
         return finding
 
     def _performs(self, check: Check, choice: Choice, version: str) -> Finding:
