@@ -91,9 +91,9 @@ def asked(over: Client, path: str, *offers: Hello) -> Iterator[tuple[Client, App
         client, app = dialogue.client(), dialogue.app()
         if client.may_connect(hello):
             client.sends(what)
-            if app.may_be_called():
+            if not dialogue.refuses(client, dialogue.patience.must):
                 is_taken = True
-                yield client, app
+                yield client, app.is_called()
     if not is_taken:
         raise Unsupported(f"the server refuses {' and '.join(map(str, offers)) or 'the client'}")
 
