@@ -48,7 +48,7 @@ def test_a_client_offers_what_it_is_told_to(asking: Dialogue, version: int) -> N
 def test_an_offer_may_be_refused_at_once(asking: Dialogue) -> None:
     nobody = Hello(TLS_1_2, identity=made().clients[FOREIGN])
     assert not asking.client().may_connect(nobody)
-    with pytest.raises(Unsupported, match="the server refuses TLS 1.2, as the client 'foreign'"):
+    with pytest.raises(Unsupported, match=r"the server refuses TLS 1\.2, as the client 'foreign'"):
         asking.client().connects(nobody)
 
 
