@@ -108,6 +108,7 @@ command = /bin/sh {script}
 priority = 2
 stopsignal = TERM
 stopasgroup = false
+autorestart = true
 startretries = 1
 stdout_logfile = /dev/stdout
 stdout_logfile_maxbytes = 0
