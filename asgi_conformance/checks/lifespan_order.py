@@ -64,3 +64,17 @@ def the_shutdown_comes_after_the_last_response(new_server: Server, client: Clien
     app.listens()
     new_server.stops()
     new_server.tells(app, after=last, to=client, body=b"rest")
+
+
+@check("lifespan.call.per_process")
+def each_worker_has_a_lifespan_of_its_own(new_server: Server, workers_client: Client, app: App) -> None:
+    new_server.starts()
+    app.receives(lifespan.startup())
+    app.sends(lifespan.startup_complete())
+    another = app.is_called_again(type="lifespan")
+    another.receives(lifespan.startup())
+    another.sends(lifespan.startup_complete())
+    for call in new_server.is_asked("/one-of-two", times=5, by=workers_client):
+        call.shares_the_loop_of(app, another)
+    new_server.stops()
+    new_server.records_who_is_told(app, another)

@@ -125,7 +125,9 @@ class Dialogue:
         if self._unclaimed:
             return self._unclaimed.pop(0)
         was_called = any(app.has_a_call() for app in self._apps)
-        usual = self.patience.must * (START if self.stage.by_hand and not was_called else 1)
+        # Until somebody asks for something, the call of a server that has just been started is waited for.
+        starts = self.stage.by_hand and all(client.fileno() is None for client in self._clients)
+        usual = self.patience.must * (START if starts else 1)
         deadline = time.monotonic() + (usual if wait is None else wait)
         # Once an application has been called, what a client finds may be that application's answer.
         anybody = [] if was_called else self._clients

@@ -141,9 +141,10 @@ class StringEnd:
         self.is_offered("state")
         self.does(f"scope['state'][{key!r}] = {value!r}")
 
-    def shares_the_loop_of(self, other: "StringEnd") -> None:
-        """Both calls run in the same event loop of the same process."""
-        if any(self.call.about[key] != other.call.about[key] for key in ("pid", "loop")):
+    def shares_the_loop_of(self, *others: "StringEnd") -> None:
+        """This call runs in the event loop of one of the others, in the same process."""
+        loops = [(each.call.about["pid"], each.call.about["loop"]) for each in (self, *others)]
+        if loops[0] not in loops[1:]:
             raise Broken("the calls run in different event loops")
 
     def does(self, statements: str) -> None:

@@ -1,13 +1,14 @@
 """What is seen of a server from beside it: what it asks of the application, what it prints, how it ends."""
 
 import contextlib
+import select
 import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken
 from asgi_conformance.probe.remote import Ended
-from asgi_conformance.spec import http, websocket
+from asgi_conformance.spec import http, lifespan, websocket
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
@@ -59,8 +60,21 @@ class Watching:
         if said is not None:
             self.records("prints why" if text in said else "does not print why")
 
+    def records_who_is_told(self, *apps: "App") -> None:
+        """Keep how many of these lifespans are told of the shutdown; each completes its own at once."""
+        told, waiting = 0, {app.call.fileno(): app for app in apps}
+        for app in apps:
+            app.listens()
+        while waiting and (ready := select.select([*waiting], [], [], self.dialogue.patience.must)[0]):
+            for app in map(waiting.pop, ready):
+                with contextlib.suppress(Broken):
+                    app.hears(lifespan.shutdown())
+                    app.begins_to_end_with(lifespan.shutdown_complete())
+                    told += 1
+        self.records(f"{told} of {len(apps)} lifespans are told of the shutdown")
+
     def may_insist_on_a_lifespan(self) -> None:
-        """If its user has told the server to do without no lifespan, nobody is blamed for what comes of it."""
+        """Blame nobody, if the server's user has asked for a server that does not run without a lifespan."""
         self.dialogue.blames_nobody = self.dialogue.stage.choice.insists_on_a_lifespan
 
     def has_printed(self) -> str | None:
@@ -82,12 +96,12 @@ class Watching:
             return None
         return process.log.since(self.dialogue.printed).partition(mark)[0]
 
-    def is_asked(self, path: str, *, times: int = 1) -> Iterator["App"]:
+    def is_asked(self, path: str, *, times: int = 1, by: "Client | None" = None) -> Iterator["App"]:
         """So often it is asked for this path, on one connection, and over WebSocket if it serves that.
 
         Gives the call of the application for each, and ends it well.
         """
-        client = self.dialogue.client()
+        client = by or self.dialogue.client()
         for _ in range(times):
             client.sends(request.get(path))
             call = self.dialogue.app().is_called(type="http", path=path)
