@@ -20,6 +20,7 @@ def a_large_body_is_delivered_while_it_is_still_arriving(client: Client, app: Ap
 def a_body_that_nobody_reads_is_not_taken_without_end(
     another_client: Client, client: Client, app: App
 ) -> None:
+    client.connects()
     another_client.sends(request.get("/request/busy"))
     app.is_called(path="/request/busy")
     body = request.pieces(256)
