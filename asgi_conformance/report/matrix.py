@@ -1,10 +1,10 @@
 """Many servers in one table: markdown that reads on a page and in a terminal; it judges nothing."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.report.chapters import LEGEND, SIGNS, by_chapter, count
+from asgi_conformance.report.markdown import plain, table
 from asgi_conformance.report.results import Judgement, Results
 from asgi_conformance.spec.requirement import requirements
 
@@ -17,7 +17,7 @@ def matrix(results: Sequence[Results]) -> str:
     blocks = [
         "# Which server keeps which requirement",
         "\n".join(dict.fromkeys(_made_by(each) for each in results)),
-        _table(["server", "package", "Python", "command"], map(_facts, results)),
+        table(["server", "package", "Python", "command"], map(_facts, results)),
         _summary(results, chapters),
         LEGEND.replace("  ", ", ") + ". An empty cell: not judged.",
     ]
@@ -44,7 +44,7 @@ def _summary(several: Sequence[Results], chapters: dict[str, list[str]]) -> str:
         [chapter, *(_counted(results, identifiers) for results in several)]
         for chapter, identifiers in [*chapters.items(), ("**all**", everything)]
     ]
-    return _table(["chapter", *_labels(several)], rows)
+    return table(["chapter", *_labels(several)], rows)
 
 
 def _counted(results: Results, identifiers: Sequence[str]) -> str:
@@ -57,7 +57,7 @@ def _verdicts(several: Sequence[Results], identifiers: Sequence[str]) -> str:
         [identifier, *(_cell(results.requirements.get(identifier)) for results in several)]
         for identifier in identifiers
     ]
-    return _table(["requirement", *_labels(several)], rows)
+    return table(["requirement", *_labels(several)], rows)
 
 
 def _cell(judgement: Judgement | None) -> str:
@@ -98,7 +98,7 @@ def _remark(judgement: Judgement | None, verdicts: Sequence[Verdict]) -> Iterato
     for (verdict, note), versions in found.items():
         everywhere = len(versions) == len(judgement.verdicts)
         where = "" if everywhere else f" ({', '.join(map(_short, versions))})"
-        why = f": {_plain('; '.join(note.splitlines()))}" if note else ""
+        why = f": {plain('; '.join(note.splitlines()))}" if note else ""
         yield f"{verdict}{where}{why}"
 
 
@@ -106,20 +106,7 @@ def _demand(identifier: str) -> str:
     known = requirements().get(identifier)
     if known is None:
         return f"- `{identifier}`"
-    return f"- [`{identifier}`]({known.link}) ({known.level}): {_plain(known.statement)}"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in [head, *rows]]
-    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
-    lines = [" | ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in cells]
-    lines.insert(1, " | ".join("-" * width for width in widths))
-    return "\n".join(f"| {line} |" for line in lines)
-
-
-def _plain(text: str) -> str:
-    """The text with what markdown would take for markup escaped."""
-    return re.sub(r"[\\`*<\[]|\b_|_\b", r"\\\g<0>", text)
+    return f"- [`{identifier}`]({known.link}) ({known.level}): {plain(known.statement)}"
 
 
 def _short(version: str) -> str:
