@@ -82,7 +82,7 @@ def ends_when_told_again(server: Server, client: Client, app: App, signum: signa
     app.receives(http.request())
     app.listens()
     server.begins_to_stop(signum, client, app)
-    server.is_told_again(signum, app)
+    server.is_told_again(signum, client, app)
     server.ends_before(client, app).shows()
 
 

@@ -54,17 +54,26 @@ class Stopping:
         # What came before another request has been accepted when that is served.
         self.dialogue.is_called_before_others()
         self.is_told(signum)
-        calls = [each.call.fileno() for each in (app, self._lifespan) if each is not None]
-        watched = [*calls, client.fileno() or 0, beside.fileno() or 0]
+        watched = [*self._ends_of(client, app), beside.fileno() or 0]
         deadline = time.monotonic() + patience.must
         while not stage.wait(patience.silence / LOOKS, *watched) and time.monotonic() < deadline:
             if not stage.listens():
                 break
         beside.leaves()
 
-    def is_told_again(self, signum: signal.Signals, app: "App") -> None:
-        """A second signal comes, unless the first one has ended the call, and would hit a server in ruins."""
-        if app.is_still_open():
+    def _ends_of(self, client: "Client", app: "App") -> list[int]:
+        calls = [each.call.fileno() for each in (app, self._lifespan) if each is not None]
+        return [*calls, client.fileno() or 0]
+
+    def is_told_again(self, signum: signal.Signals, client: "Client", app: "App") -> None:
+        """A second signal comes when nothing happens any more: it finds a server that waits, none at work.
+
+        If the first one has ended the call, a second one has nothing to say.
+        """
+        stage = self.dialogue.stage
+        if app.is_still_open() and not stage.wait(
+            self.dialogue.patience.silence, *self._ends_of(client, app)
+        ):
             self.is_told(signum)
         else:
             self.dialogue.recorded.append("second signal: not sent, the first was enough")
