@@ -258,7 +258,7 @@ def the_certificate_is_the_one_that_the_server_sent(tls_client: Client, server: 
     for client, app in asked(tls_client, "/tls/server-cert"):
         found = certificates_in(str(told(app, "server_cert")))
         same_certificate(found, (client.tls.agreed.certificate,), "server_cert")
-        server.records(f"{len(found)} in server_cert")
+        server.records(f"{app.scope['type']}: {len(found)} in server_cert")
 
 
 @check("tls.server_cert.none")
