@@ -74,6 +74,7 @@ def ground(spoiler: Spoiler) -> str:
         "websocket": "sockets",
         "legacy": "steps",
         "encrypted": "secrets",
+        "ending": "endings",
     }
     place = "wire" if spoiler.is_a_lie else names[spoiler.meddles_with]
     return f"{spoiler.on}-{'lives-' * lives}{place}"

@@ -32,11 +32,15 @@ PROXIES: list[lying.Proxy] = []
 OF_REQUESTS = ("http", "wire_http", "wire_http1")
 OF_WEBSOCKET = ("websocket", "denial", "wire_websocket")
 UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
-UNTOUCHED |= {"legacy": (*OF_REQUESTS, *OF_WEBSOCKET), "encrypted": ()}
+UNTOUCHED |= {"legacy": (*OF_REQUESTS, *OF_WEBSOCKET), "encrypted": (), "ending": ()}
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
-OF_LIFESPANS = {own: [each for each in CHECKS if each.needs_a_new_server is own] for own in (True, False)}
-"""The checks that start a server of their own, and those that do not."""
+OF_ENDINGS = [check for check in CHECKS if check.requirement.chapter == "stopping"]
+OF_LIFESPANS = {
+    own: [each for each in CHECKS if each.needs_a_new_server is own and each not in OF_ENDINGS]
+    for own in (True, False)
+}
+"""The other checks that start a server of their own, and those that do not."""
 OVER_TLS = [check for check in CHECKS if check.setting in ENCRYPTED]
 
 
@@ -47,11 +51,13 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
     change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
     start thousands of servers to show it. An application of two steps has spoilers of its own, as TLS has,
-    and nobody stands in the middle where a server listens elsewhere.
+    and as the end of a server that has guests has: they know it by its paths, which no other check asks for.
+    Nobody stands in the middle where a server listens elsewhere.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
     two_steps = spoiler.meddles_with == LEGACY
-    within_reach = OVER_TLS if spoiler.meddles_with == "encrypted" else OF_LIFESPANS[meddles]
+    apart = {"encrypted": OVER_TLS, "ending": OF_ENDINGS}
+    within_reach = apart.get(str(spoiler.meddles_with), OF_LIFESPANS[meddles])
     return tuple(
         check
         for check in within_reach
