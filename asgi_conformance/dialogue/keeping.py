@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.05
 """No event tells of the processes of others: so often it is looked what became of them, in seconds."""
-GIVEN_UP = "entered FATAL state"
+VAIN = 2
+"""So many starts in vain are enough: of one, what was left of the server before may be the reason."""
 CLEAN = ("exit status 0", "terminated by SIGTERM")
 
 
@@ -120,15 +121,15 @@ class Keeping(Watching):
             workers = self._workers()
             return len(workers) >= self._wanted and not (workers and {*workers} <= {*before})
 
-        def has_given_up() -> bool:
-            return bool(self._supervisor_says(GIVEN_UP))
+        def is_in_vain() -> bool:
+            return len(self._supervisor_says("exited: server")) > VAIN
 
-        if not self._comes_about(lambda: is_whole() or has_given_up()):
+        if not self._comes_about(lambda: is_whole() or is_in_vain()):
             self.records("nobody comes in its place")
             raise Quiet("nobody came in its place")
-        if has_given_up():
-            self.records("the supervisor starts it again in vain")
-            raise Broken("the supervisor gave up")
+        if is_in_vain():
+            self.records("is started again in vain")
+            raise Broken("it was started again in vain")
 
     def _is_left_by(self, before: Sequence[int]) -> None:
         """Keep whether these processes of a server that was killed end by themselves, and kill them."""
