@@ -98,20 +98,30 @@ def asked(over: Client, path: str, *offers: Hello) -> Iterator[tuple[Client, App
         raise Unsupported(f"the server refuses {' and '.join(map(str, offers)) or 'the client'}")
 
 
-def details(app: App) -> dict[str, object]:
-    """All that the scope tells of TLS. Raises Unsupported when that is nothing."""
+def announced(app: App) -> object:
+    """What the scope tells of TLS, of whatever type. Raises Unsupported when that is nothing."""
     extensions = bare(app.scope.get("extensions"))
-    told = extensions.get(NAME) if isinstance(extensions, dict) else None
-    if not isinstance(told, dict):
+    if not isinstance(extensions, dict) or NAME not in extensions:
         raise Unsupported(f"the extension tls is not announced for {bare(app.scope.get('type'))}")
+    return extensions[NAME]
+
+
+def details(app: App) -> dict[str, object]:
+    """The same as a dict. Raises Unsupported when it is none."""
+    told = announced(app)
+    if not isinstance(told, dict):
+        raise Unsupported("what is told of TLS is no dict")
     return told
 
 
 def told(app: App, key: str) -> object:
-    """What the scope tells under this key. Raises Unsupported when that is nothing, or None."""
+    """What the scope tells under this key. Raises Unsupported when that is nothing, or of a wrong type."""
     value = details(app).get(key)
     if value is None:
         raise Unsupported(f"{key} is not told")
+    # Ruling ext.tls.fields: a wrong type is no more than that, and has requirements of its own.
+    for _, flaw in FIELDS[key].kind.flaws(value):
+        raise Unsupported(f"{key} {flaw}")
     return value
 
 
@@ -137,7 +147,7 @@ def must_know(app: App, key: str) -> None:
 def announces(app: App) -> None:
     """The scope has the extension."""
     try:
-        details(app)
+        announced(app)
     except Unsupported as reason:
         raise Broken(str(reason)) from reason
 
@@ -203,12 +213,10 @@ def is_served(client: Client, app: App) -> None:
     """A request, and what usually follows."""
     app.receives(http.request(body=b"", more_body=False))
     app.sends(http.response_start(status=200, headers=[(b"content-type", b"text/plain")]))
-    app.sends(http.response_body(body=b"in ", more_body=True))
-    app.sends(http.response_body(body=b"parts", more_body=False))
+    app.sends(http.response_body(body=b"in ", more_body=True), http.response_body(body=b"parts"))
     client.receives(status=200, headers=[("content-type", "text/plain")], body=b"in parts")
     client.leaves()
     app.receives(http.disconnect())
-    app.returns()
 
 
 def chats(client: Client, app: App) -> None:
@@ -222,7 +230,6 @@ def chats(client: Client, app: App) -> None:
     client.receives(data=b"\0\xff")
     client.closes(code=4000, reason="enough")
     app.receives(websocket.disconnect(code=4000))
-    app.returns()
 
 
 CUSTOMS = {"http": is_served, "websocket": chats}

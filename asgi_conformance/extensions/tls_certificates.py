@@ -11,7 +11,6 @@ from asgi_conformance.dialogue.expectation import Broken, Unsupported, bare
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.extensions.tls import (
     asked,
-    certificates_in,
     details,
     must_know,
     same_certificate,
@@ -20,7 +19,7 @@ from asgi_conformance.extensions.tls import (
 )
 from asgi_conformance.spec.kinds import items, shortened
 from asgi_conformance.wire import request
-from asgi_conformance.wire.certificates import CHAINED, EXPIRED, FOREIGN, TELLING, made
+from asgi_conformance.wire.certificates import CHAINED, EXPIRED, FOREIGN, TELLING, der, made
 from asgi_conformance.wire.tls import TLS_1_2, TLS_1_3, Hello
 
 if TYPE_CHECKING:
@@ -98,8 +97,7 @@ def sent(client: Client) -> tuple[bytes, ...]:
 
 def chain(app: App) -> tuple[bytes, ...]:
     """The chain that the scope tells. Raises Unsupported where it is empty."""
-    told = items(details(app).get("client_cert_chain")) or []
-    found = tuple(each for text in told for each in certificates_in(str(text)))
+    found = tuple(each for text in items(told(app, "client_cert_chain")) or [] for each in der(str(text)))
     if not found:
         raise Unsupported("client_cert_chain is not told")
     return found
