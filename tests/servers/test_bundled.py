@@ -28,7 +28,8 @@ def test_it_starts_answers_and_leaves_nothing(name: str, starts: Starts, asks: A
     assert b"('/hello', ''," in asks(running, "/hello")
     stopped = running.stop(15)
     assert (stopped.how, stopped.survivors) == ("terminated", ())
-    assert ("goodbye" in running.process.log.text) == ("lifespan" in ADAPTERS[name.partition(":")[0]].speaks)
+    has_lifespan = "lifespan" in ADAPTERS[name.partition(":")[0]].speaks and not name.endswith(":lifespan-off")
+    assert ("goodbye" in running.process.log.text) == has_lifespan
 
 
 def test_what_a_variant_adds_wins(starts: Starts, asks: Asks) -> None:

@@ -121,6 +121,11 @@ def test_the_startup_comes_once_and_first() -> None:
     assert heard(LIFESPAN, lifespan.shutdown()) == ["lifespan.startup.first"]
 
 
+def test_nothing_comes_after_a_failed_startup() -> None:
+    failed = [lifespan.startup(), lifespan.startup_failed()]
+    assert heard(LIFESPAN, *failed, lifespan.shutdown()) == ["lifespan.startup.failed.no_shutdown_event"]
+
+
 def test_an_event_is_a_dict_with_a_type() -> None:
     conversation = Conversation(HTTP)
     assert [each.requirement for each in conversation.says(SERVER, None)] == ["asgi.event.dict.server"]
