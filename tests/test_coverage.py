@@ -10,7 +10,17 @@ from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.spec.requirement import Level, Party, requirement
 
 CHECKS = [check for chapter in bundled().values() for check in chapter]
-COMPLETE = ("core", "http", "wire_http", "wire_http1", "websocket", "denial", "wire_websocket", "tls")
+COMPLETE = (
+    "core",
+    "http",
+    "wire_http",
+    "wire_http1",
+    "websocket",
+    "denial",
+    "wire_websocket",
+    "tls",
+    "lifespan",
+)
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 
 
