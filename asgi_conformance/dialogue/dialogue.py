@@ -219,7 +219,7 @@ class Dialogue:
         self.complaints += overheard(conversation, complaints, self.http_version)
 
     def lets_clients_hang_up(self) -> None:
-        """Whoever was answered by the server itself reads on by now, and hangs up if that was the end."""
+        """All that has come by now is read, and whoever finds the end of his connection there, hangs up."""
         for client in self._clients:
             client.listens_to_the_end()
 

@@ -161,7 +161,14 @@ class Server(Keeping, Stopping):
         if self.dialogue.refuses(client, self.dialogue.patience.must):
             return client.receives_refusal()
         app = self.dialogue.app().is_called()
-        if app.may_receive_body(body):
+        try:
+            is_whole = app.may_receive_body(body)
+        except Broken:
+            # Who has refused it owes the application no event, and may cancel the call.
+            if not client.was_answered():
+                raise
+            return client.receives_refusal()
+        if is_whole:
             app.responds(200, [(b"content-length", b"2")], b"ok")
             client.receives(status=200, body=b"ok")
         return app.returns()

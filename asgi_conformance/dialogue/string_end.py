@@ -10,7 +10,7 @@ from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, ag
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened
-from asgi_conformance.spec.model import APPLICATION, SERVER
+from asgi_conformance.spec.model import SERVER
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Silence
 from asgi_conformance.wire.request import cut
@@ -206,8 +206,8 @@ class StringEnd:
 
     def _outcome(self, number: int, wait: float | None, *, may_be_quiet: bool = False) -> Outcome | None:
         try:
-            if number == self._listening and not may_be_quiet and self._may_wait_for_a_goodbye():
-                return self._hears_while_clients_hang_up(number)
+            if self.dialogue.stage.choice.is_encrypted and not may_be_quiet:
+                return self._hears_while_clients_hang_up(number, wait)
             return self.call.hears(number, wait)
         except Silence as silence:
             if may_be_quiet:
@@ -223,18 +223,15 @@ class StringEnd:
             self.dialogue.raises_if_the_server_died()
             raise Broken(f"the call of the application is over: {ended}") from ended
 
-    def _may_wait_for_a_goodbye(self) -> bool:
-        """Could it be that the server has answered by itself, and waits for the client to hang up?"""
-        return self.dialogue.stage.choice.is_encrypted and self.conversation.states[APPLICATION] == "start"
-
-    def _hears_while_clients_hang_up(self, number: int) -> Outcome:
+    def _hears_while_clients_hang_up(self, number: int, wait: float | None) -> Outcome:
         # Over TLS a connection that the server closes is not closed before the client has said goodbye.
         patience = self.dialogue.patience
-        for _ in range(round(patience.must / patience.silence)):
+        seconds = patience.must if wait is None else wait
+        for _ in range(round(seconds / patience.silence)):
             with contextlib.suppress(Silence):
                 return self.call.hears(number, patience.silence)
             self.dialogue.lets_clients_hang_up()
-        raise Silence(f"nothing for {patience.must:g} s")
+        raise Silence(f"nothing for {seconds:g} s")
 
     def _compares(self, wanted: Mapping[str, object], said: Mapping[str, object], what: str) -> None:
         chapter = CHAPTERS.get(str(self.conversation.scope.get("type")))
