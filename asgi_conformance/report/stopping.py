@@ -16,8 +16,14 @@ SIGNALS = ("SIGTERM", "SIGINT")
 SITUATIONS = {
     "kept_alive": ("a connection is kept alive", "It was served, and is idle."),
     "silent": ("a connection is silent", "Nothing was asked on it."),
-    "in_flight": ("a request is in flight", "The application answers it after the server has begun to stop."),
-    "streaming": ("a response has begun", "The application ends it after the server has begun to stop."),
+    "in_flight": (
+        "a request is in flight",
+        "The application answers it when the server shows that it has begun to stop.",
+    ),
+    "streaming": (
+        "a response has begun",
+        "The application ends it when the server shows that it has begun to stop.",
+    ),
     "receive": (
         "a call waits",
         "It is in `receive`, has not answered, and returns when it is told something.",
