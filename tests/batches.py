@@ -75,6 +75,8 @@ def ground(spoiler: Spoiler) -> str:
         "legacy": "steps",
         "encrypted": "secrets",
         "ending": "endings",
+        "proxied": "behind",
+        "supervised": "kept",
     }
     place = "wire" if spoiler.is_a_lie else names[spoiler.meddles_with]
     return f"{spoiler.on}-{'lives-' * lives}{place}"

@@ -16,7 +16,7 @@ from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import CLIENTS, bundled
-from asgi_conformance.servers import LEGACY, resolve
+from asgi_conformance.servers import DEPLOYED, LEGACY, resolve
 from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Address, Patience
@@ -33,14 +33,16 @@ OF_REQUESTS = ("http", "wire_http", "wire_http1")
 OF_WEBSOCKET = ("websocket", "denial", "wire_websocket")
 UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
 UNTOUCHED |= {"legacy": (*OF_REQUESTS, *OF_WEBSOCKET), "encrypted": (), "ending": ()}
+UNTOUCHED |= {"proxied": (), "supervised": ()}
 """The chapters that are not about the type of scope that a spoiler meddles with."""
 CHECKS = [check for chapter in bundled().values() for check in chapter]
 OF_ENDINGS = [check for check in CHECKS if check.requirement.chapter == "stopping"]
-OF_LIFESPANS = {
-    own: [each for each in CHECKS if each.needs_a_new_server is own and each not in OF_ENDINGS]
-    for own in (True, False)
-}
-"""The other checks that start a server of their own, and those that do not."""
+DEPLOYMENTS = [check for check in CHECKS if check.setting == DEPLOYED]
+OF_DEPLOYMENTS, OF_LIFESPANS = (
+    {own: [each for each in checks if each.needs_a_new_server is own] for own in (True, False)}
+    for checks in (DEPLOYMENTS, [each for each in CHECKS if each not in (*OF_ENDINGS, *DEPLOYMENTS)])
+)
+"""The checks that start a server of their own, and those that do not: behind a proxy, and all others."""
 OVER_TLS = [check for check in CHECKS if check.setting in ENCRYPTED]
 
 
@@ -51,12 +53,14 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
     A server of its own is started for what is said in its lifespan: who does not meddle with lifespans cannot
     change that, nor who meddles with nothing else what is said in requests; and three hundred spoilers would
     start thousands of servers to show it. An application of two steps has spoilers of its own, as TLS has,
-    and as the end of a server that has guests has: they know it by its paths, which no other check asks for.
+    as the end of a server that has guests has, and one that is deployed: they know it by its paths, which no
+    other check asks for.
     Nobody stands in the middle where a server listens elsewhere.
     """
     meddles = spoiler.culprit.__module__.startswith("lifespan")
     two_steps = spoiler.meddles_with == LEGACY
     apart = {"encrypted": OVER_TLS, "ending": OF_ENDINGS}
+    apart |= {"proxied": OF_DEPLOYMENTS[False], "supervised": OF_DEPLOYMENTS[True]}
     within_reach = apart.get(str(spoiler.meddles_with), OF_LIFESPANS[meddles])
     return tuple(
         check
