@@ -10,11 +10,18 @@ from pathlib import Path
 import asgi_conformance
 from asgi_conformance.catalogue import Check, explain, find
 from asgi_conformance.report.coverage import coverage_page
+from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.matrix import matrix
 from asgi_conformance.report.results import BadResults, Results
+from asgi_conformance.report.stopping import stopping_table
 from asgi_conformance.servers import BadServer, names, resolve
 from asgi_conformance.spec.requirement import requirement
 
+TABLES = {
+    "matrix": ("make one table, as markdown, of several reports", matrix),
+    "lifespans": ("the same of what servers do with each kind of lifespan", lifespan_table),
+    "stopping": ("the same of what comes of it when servers are told to stop", stopping_table),
+}
 BAD_INPUT = 4
 """The exit status for what cannot be read or is not known, as pytest has it for bad usage."""
 
@@ -44,9 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=asgi_conformance.__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    table = commands.add_parser("matrix", help="make one table, as markdown, of several reports")
-    table.add_argument("reports", nargs="+", type=Path, metavar="REPORT.json")
-    table.set_defaults(run=_matrix)
+    for name, (what, of) in TABLES.items():
+        table = commands.add_parser(name, help=what)
+        table.add_argument("reports", nargs="+", type=Path, metavar="REPORT.json")
+        table.set_defaults(run=_table, of=of)
     about = commands.add_parser(
         "explain", help="tell all about a requirement, or find its id by a part of it"
     )
@@ -63,9 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _matrix(told: argparse.Namespace) -> str:
+def _table(told: argparse.Namespace) -> str:
+    """One of the tables. Raises BadResults, or BadInput where there is nothing to put into it."""
     several = sorted(map(Results.read, told.reports), key=lambda results: results.server.label)
-    return matrix(several).removesuffix("\n")
+    text: str = told.of(several)
+    if not text:
+        raise BadInput("nothing of this was judged in these reports")
+    return text.removesuffix("\n")
 
 
 def _explain(told: argparse.Namespace) -> str:

@@ -26,6 +26,11 @@ def test_the_matrix_of_two_reports(tmp_path: Path, capsys: pytest.CaptureFixture
     assert f"| {PATH} | ✓   | ✗     |" in capsys.readouterr().out
 
 
+def test_a_table_of_which_nothing_was_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stopping", report(tmp_path, "one", Verdict.PASS)]) == 4
+    assert capsys.readouterr().err == "asgi-conformance: nothing of this was judged in these reports\n"
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[1, 2]", '{"server": {}}', "\x00"])
 def test_what_is_no_report_is_named_in_one_sentence(
     content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

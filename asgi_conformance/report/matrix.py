@@ -4,10 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.report.chapters import LEGEND, SIGNS, by_chapter, count
+from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.markdown import plain, table
 from asgi_conformance.report.results import Judgement, Results
+from asgi_conformance.report.stopping import stopping_table
 from asgi_conformance.spec.requirement import requirements
 
+LIFESPAN, STOPPING = "lifespan", "stopping"
+"""The chapters with a table of their own, of what was recorded."""
 DEVIATIONS = (Verdict.FAIL, Verdict.ERROR, Verdict.FLAKY, Verdict.WARN)
 
 
@@ -22,10 +26,19 @@ def matrix(results: Sequence[Results]) -> str:
         LEGEND.replace("  ", ", ") + ". An empty cell: not judged.",
     ]
     for chapter, identifiers in chapters.items():
-        blocks += [f"## {chapter}", _verdicts(results, identifiers)]
-        blocks += _remarks("Deviations", results, identifiers, DEVIATIONS)
-        blocks += _remarks("Seen, and nobody's fault", results, identifiers, (Verdict.INFO,))
+        blocks += [f"## {chapter}", *_chapter(chapter, results, identifiers)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _chapter(chapter: str, results: Sequence[Results], identifiers: Sequence[str]) -> Iterator[str]:
+    if chapter == STOPPING:
+        yield stopping_table(results).rstrip()
+        return
+    yield _verdicts(results, identifiers)
+    yield from _remarks("Deviations", results, identifiers, DEVIATIONS)
+    yield from _remarks("Seen, and nobody's fault", results, identifiers, (Verdict.INFO,))
+    if chapter == LIFESPAN and (told := lifespan_table(results)):
+        yield from ("**What becomes of a server**", told.rstrip())
 
 
 def _made_by(results: Results) -> str:

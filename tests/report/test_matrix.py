@@ -83,3 +83,14 @@ def test_a_pipe_does_not_end_a_cell() -> None:
 
 def test_no_results_make_an_empty_matrix() -> None:
     assert "## " not in matrix([])
+
+
+def test_lifespans_and_stops_have_tables_of_what_was_recorded() -> None:
+    results, serves, told = results_of("one"), "lifespan.startup.complete.serves", "stopping.sigterm.silent"
+    results.adds(serves, "server", Verdict.PASS, level="must", note="serves")
+    results.adds(
+        told, "server", Verdict.INFO, level="may", note="application: -; client: cut; process: exit 0"
+    )
+    text = matrix([results])
+    assert rows(text, "completes the startup") == [["completes the startup", "serves"]]
+    assert rows(text, "one")[-1] == ["one", "SIGTERM", "i", "-", "cut", "exit 0"]
