@@ -20,6 +20,7 @@ COMPLETE = (
     "wire_websocket",
     "tls",
     "lifespan",
+    "stopping",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 

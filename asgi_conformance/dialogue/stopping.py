@@ -5,6 +5,7 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.expectation import Crash
 from asgi_conformance.dialogue.farewell import Farewell
 from asgi_conformance.spec import lifespan
@@ -28,13 +29,14 @@ class Stopping:
     def opens(self) -> None:
         """Start the server and let it serve; its lifespan, if it has one, is played beside the dialogue."""
         self.dialogue.transcript.says("server", "starts")
-        self.dialogue.stage.open()
-        if self.dialogue.stage.facts.lifespan:
-            self._lifespan = self.dialogue.app()
-            self._lifespan.receives(lifespan.startup())
-            self._lifespan.sends(lifespan.startup_complete())
-            self._lifespan.listens()
-        self.dialogue.is_called_before_others()
+        stage = self.dialogue.stage.open()
+        with stage.waiting(stage.patience.must * START):
+            if stage.facts.lifespan:
+                self._lifespan = self.dialogue.app()
+                self._lifespan.receives(lifespan.startup())
+                self._lifespan.sends(lifespan.startup_complete())
+                self._lifespan.listens()
+            self.dialogue.is_called_before_others()
 
     def is_told(self, signum: signal.Signals) -> None:
         """This signal is sent to the process that was started, and to no other. Does not wait."""
@@ -54,26 +56,25 @@ class Stopping:
         # What came before another request has been accepted when that is served.
         self.dialogue.is_called_before_others()
         self.is_told(signum)
-        watched = [*self._ends_of(client, app), beside.fileno() or 0]
+        watched = self._ends_of(app, client, beside)
         deadline = time.monotonic() + patience.must
         while not stage.wait(patience.silence / LOOKS, *watched) and time.monotonic() < deadline:
             if not stage.listens():
                 break
         beside.leaves()
 
-    def _ends_of(self, client: "Client", app: "App") -> list[int]:
+    def _ends_of(self, app: "App", *clients: "Client") -> list[int]:
         calls = [each.call.fileno() for each in (app, self._lifespan) if each is not None]
-        return [*calls, client.fileno() or 0]
+        wires = [number for each in clients if (number := each.fileno()) is not None]
+        return [*calls, *wires]
 
     def is_told_again(self, signum: signal.Signals, client: "Client", app: "App") -> None:
         """A second signal comes when nothing happens any more: it finds a server that waits, none at work.
 
         If the first one has ended the call, a second one has nothing to say.
         """
-        stage = self.dialogue.stage
-        if app.is_still_open() and not stage.wait(
-            self.dialogue.patience.silence, *self._ends_of(client, app)
-        ):
+        stage, silence = self.dialogue.stage, self.dialogue.patience.silence
+        if app.is_still_open() and not stage.wait(silence, *self._ends_of(app, client)):
             self.is_told(signum)
         else:
             self.dialogue.recorded.append("second signal: not sent, the first was enough")
