@@ -29,6 +29,7 @@ OF_THEIR_OWN = (
     "http.scope.method.present",
     "http.scope.client.is_address",
     "websocket.scope.http_version.1_1",
+    "websocket.scope.client.type",
     "websocket.scope.server.tcp",
     "websocket.scope.state.copy",
 )

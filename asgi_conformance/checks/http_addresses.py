@@ -1,4 +1,4 @@
-"""The two ends of a connection: on IPv4, on IPv6, on a Unix socket (www, HTTP Connection Scope)."""
+"""The two ends of a connection: on IPv4, on IPv6, on Unix sockets (www, HTTP Connection Scope)."""
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
@@ -43,7 +43,22 @@ def the_server_is_where_it_listens(client: Client, app: App, server: Server) -> 
     app.is_called(server=either((host, port), (host, str(port)), None))
 
 
+@check("addresses.ipv6.http.server")
+def the_server_is_where_it_listens_on_ipv6(ipv6_client: Client, app: App, server: Server) -> None:
+    ipv6_client.sends(request.get("/server-on-ipv6"))
+    host, port = server.address()
+    app.is_called(server=either((host, port), (host, str(port)), None))
+
+
 @check("http.scope.server.unix")
 def the_server_is_the_path_of_its_unix_socket(unix_client: Client, app: App, server: Server) -> None:
     unix_client.sends(request.get("/server-on-a-unix-socket"))
+    app.is_called(server=either((server.path(), None), None))
+
+
+@check("addresses.inherited.http.server")
+def the_server_is_the_path_of_the_unix_socket_it_inherits(
+    unix_fd_client: Client, app: App, server: Server
+) -> None:
+    unix_fd_client.sends(request.get("/server-on-an-inherited-unix-socket"))
     app.is_called(server=either((server.path(), None), None))

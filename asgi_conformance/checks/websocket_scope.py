@@ -139,19 +139,6 @@ def repeated_headers_are_all_there(client: Client, app: App) -> None:
     app.is_called(headers=repeated)
 
 
-@check("websocket.scope.server.tcp")
-def the_server_is_where_it_listens(client: Client, app: App, server: Server) -> None:
-    client.sends(ws.handshake("/server-type"))
-    host, port = server.address()
-    app.is_called(server=either((host, port), (host, str(port)), None))
-
-
-@check("websocket.scope.server.unix")
-def the_server_is_the_path_of_its_unix_socket(unix_client: Client, app: App, server: Server) -> None:
-    unix_client.sends(ws.handshake("/server-on-a-unix-socket"))
-    app.is_called(server=either((server.path(), None), None))
-
-
 @check("websocket.scope.subprotocols.values")
 def every_subprotocol_offered_is_an_item(client: Client, app: App, server: Server) -> None:
     for lines, offered in OFFERS:

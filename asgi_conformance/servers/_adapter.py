@@ -21,16 +21,16 @@ class Adapter:
     user's arguments are appended.
 
     `package` is the distribution whose version we report, `install` what pip calls it with all that the
-    variants need. `tcp`, `port` (for servers that are usually given a socket), `ipv6` and `unix` are the ways
-    to tell where to listen, `tls` to listen with the certificate chain `{certificate}` and its `{key}` (in
-    place of `tcp` where it has a `{port}` in it), `mutual` to ask clients for a certificate by the authority
-    `{authority}`, without demanding one if there is a choice. `workers` starts two of them, unless a word of
-    `alone` is in the command; `root_path` tells the mount prefix `{root_path}`; with a word of `unmounted` in
-    the command it would tell nobody.
+    variants need. `tcp`, `port` (for servers that are usually given a socket), `ipv6`, `unix` and `unix_fd`
+    (a Unix socket that is inherited as `{fd}`) are the ways to tell where to listen, `tls` to listen with the
+    certificate chain `{certificate}` and its `{key}` (in place of `tcp` where it has a `{port}` in it),
+    `mutual` to ask clients for a certificate by the authority `{authority}`, without demanding one if there
+    is a choice. `workers` starts two of them, unless a word of `alone` is in the command; `root_path` tells
+    the mount prefix `{root_path}`, but with a word of `unmounted` in the command it would tell nobody.
     `forwarded` makes it trust what any proxy says of the client. All of these are empty where there is no
-    such way. `flags` maps words that older versions do not know to the
-    first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c"
-    (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket".
+    such way. `flags` maps words that older versions do not know to the first version that does. `speaks`
+    names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c" (HTTP/2 in the clear, with prior
+    knowledge), "http/3", "websocket".
 
     With a word of `insisting` in the command, which is no server's default, the server may refuse to run an
     application without lifespan.
@@ -48,6 +48,7 @@ class Adapter:
     port: str = ""
     ipv6: str = ""
     unix: str = ""
+    unix_fd: str = ""
     tls: str = ""
     mutual: str = ""
     workers: str = ""

@@ -13,7 +13,7 @@ from asgi_conformance.probe.remote import PACKAGE, Remote, install
 from asgi_conformance.servers._deployed import supervised
 from asgi_conformance.servers._process import Process, Stopped
 from asgi_conformance.servers._resolve import Choice
-from asgi_conformance.servers._setting import DEPLOYED, IPV6, NoSetting
+from asgi_conformance.servers._setting import DEPLOYED, IPV6, UNIX_FD, NoSetting
 from asgi_conformance.wire import certificates
 from asgi_conformance.wire.connection import Address
 
@@ -122,6 +122,10 @@ def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
     if "{uds}" in template:
         place = _unix_place(folder / "server.sock")
         return _place_in_front(place) if DEPLOYED in settings else place
+    # Of several, the last one stands.
+    where = [each for each in settings if each in (IPV6, UNIX_FD)][-1:]
+    if "{fd}" in template and where == [UNIX_FD]:
+        return _inherited_unix_place(folder / "server.sock")
     host = HOST_OF_IPV6 if IPV6 in settings else HOST
     held = _bound_to(host)
     address: Address = held.getsockname()[:2]
@@ -143,6 +147,14 @@ def _unix_place(path: Path) -> Place:
     if len(os.fsencode(path)) > LONGEST_SOCKET:
         raise NoSetting("the path of a Unix socket in the folder of this run would be too long")
     return Place(str(path), {"{uds}": str(path)})
+
+
+def _inherited_unix_place(path: Path) -> Place:
+    place = _unix_place(path)
+    held = socket.socket(socket.AF_UNIX)
+    held.bind(str(path))
+    held.listen()
+    return Place(place.address, {"{fd}": str(held.fileno())}, held, (held.fileno(),))
 
 
 def _place_in_front(behind: Place) -> Place:

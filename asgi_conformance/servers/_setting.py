@@ -2,7 +2,8 @@
 
 from asgi_conformance.servers._adapter import Adapter, BadServer
 
-PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS = "port", "ipv6", "unix", "tls", "mutual", "workers"
+PORT, IPV6, UNIX, UNIX_FD = "port", "ipv6", "unix", "unix_fd"
+TLS, MUTUAL, WORKERS = "tls", "mutual", "workers"
 MOUNTED, ACCENTED, LEGACY, DEPLOYED = "mounted", "accented", "legacy", "deployed"
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café", DEPLOYED: "/mounted"}
 """Where the application is mounted, in the settings in which it is."""
@@ -10,6 +11,7 @@ SETTINGS = {
     PORT: "on a port that it opens itself",
     IPV6: "on IPv6",
     UNIX: "on a Unix socket",
+    UNIX_FD: "on a Unix socket that it inherits",
     TLS: "over TLS",
     MUTUAL: "over TLS with client certificates",
     WORKERS: "with two workers",
@@ -19,7 +21,7 @@ SETTINGS = {
     DEPLOYED: "behind nginx, kept by a supervisor",
 }
 """Each by its name, in words that tell of a server that is in it."""
-WHOLE = (PORT, IPV6, UNIX, TLS, MUTUAL, WORKERS)
+WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
 ENCRYPTED = (TLS, MUTUAL)
 
@@ -38,6 +40,8 @@ def template_in(setting: str, adapter: Adapter, template: str) -> str:
         return _listening(adapter, template, adapter.ipv6, "listen on IPv6")
     if setting == UNIX:
         return _listening(adapter, template, adapter.unix, "listen on a Unix socket")
+    if setting == UNIX_FD:
+        return _listening(adapter, template, adapter.unix_fd, "inherit a Unix socket")
     if setting == TLS:
         return _encrypted(adapter, template)
     if setting == MUTUAL:
@@ -86,7 +90,7 @@ def _listening(adapter: Adapter, template: str, words: str, what: str) -> str:
     said = next(
         (
             each
-            for each in (adapter.tcp, adapter.port, adapter.ipv6, adapter.unix)
+            for each in (adapter.tcp, adapter.port, adapter.ipv6, adapter.unix, adapter.unix_fd)
             if each and each in template
         ),
         "",

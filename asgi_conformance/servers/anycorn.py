@@ -13,6 +13,7 @@ ADAPTER = Adapter(
     port="--bind {host}:{port}",
     ipv6="--bind fd://{fd}",
     unix="--bind unix:{uds}",
+    unix_fd="--bind fd://{fd}",
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
     workers="-w 2",

@@ -12,6 +12,7 @@ ADAPTER = Adapter(
     port="-b {host}:{port}",
     ipv6="-b fd://{fd}",
     unix="-b unix:{uds}",
+    unix_fd="-b fd://{fd}",
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --cert-reqs 1",
     workers="-w 2",

@@ -13,6 +13,7 @@ ADAPTER = Adapter(
     port="--host {host} --port {port}",
     ipv6="--fd {fd}",
     unix="--uds {uds}",
+    unix_fd="--fd {fd}",
     tls="--ssl-certfile {certificate} --ssl-keyfile {key}",
     mutual="--ssl-ca-certs {authority} --ssl-cert-reqs 1",
     workers="--workers 2",

@@ -20,6 +20,7 @@ _FILES = (
     "lifespan",
     "stopping",
     "deployed",
+    "addresses",
     "extensions/push",
     "extensions/denial",
     "extensions/early_hint",

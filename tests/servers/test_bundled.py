@@ -28,7 +28,9 @@ def test_it_starts_answers_and_leaves_nothing(name: str, starts: Starts, asks: A
     assert b"('/hello', ''," in asks(running, "/hello")
     stopped = running.stop(15)
     assert (stopped.how, stopped.survivors) == ("terminated", ())
-    has_lifespan = "lifespan" in ADAPTERS[name.partition(":")[0]].speaks and not name.endswith(":lifespan-off")
+    has_lifespan = "lifespan" in ADAPTERS[name.partition(":")[0]].speaks and not name.endswith(
+        ":lifespan-off"
+    )
     assert ("goodbye" in running.process.log.text) == has_lifespan
 
 
@@ -62,3 +64,13 @@ def test_in_a_thread_it_takes_the_words_of_its_own_command_or_says_that_it_does_
     assert b"'/mounted'" in asks(starts(resolve(name).put_into("mounted")), "/mounted/hello")
     refusing = starts(f"{name} --nonsense").process
     assert refusing.log.shows("error: unrecognized arguments: --nonsense", 15)
+
+
+@pytest.mark.parametrize("name", [name for name, adapter in ADAPTERS.items() if adapter.unix_fd])
+def test_it_inherits_a_unix_socket_and_the_last_place_stands(name: str, starts: Starts, asks: Asks) -> None:
+    running = starts(resolve(f"{name}:ipv6").put_into("unix_fd"))
+    assert running.address == str(running.folder / "server.sock")
+    assert b"('/hello', ''," in asks(running, "/hello")
+    running.stop(15)
+    assert not (running.folder / "server.sock").exists()
+    assert starts(resolve(f"{name}:unix_fd").put_into("ipv6")).address[0] == "::1"

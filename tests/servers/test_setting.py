@@ -68,3 +68,12 @@ def test_a_server_in_a_thread_has_no_workers(server: str) -> None:
     with pytest.raises(NoSetting, match="corn has no workers when it is run like this"):
         resolve(server).put_into("workers")
     assert "{uds}" in resolve(server).put_into("deployed").command
+
+
+def test_of_two_places_the_last_one_stands() -> None:
+    inherited = resolve("uvicorn:unix_fd")
+    assert "--fd {fd}" in inherited.command
+    assert "--uds {uds}" in inherited.put_into("unix").command
+    assert "--fd {fd}" in resolve("uvicorn:unix").put_into("unix_fd").command
+    with pytest.raises(NoSetting, match="does not say how to inherit a Unix socket"):
+        resolve("daphne:unix_fd")

@@ -25,6 +25,7 @@ SIZES = {
     "lifespan": 81,
     "stopping": 14,
     "deployed": 19,
+    "addresses": 6,
     "push": 20,
     "denial": 25,
     "early_hint": 16,
