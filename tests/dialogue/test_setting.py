@@ -7,11 +7,12 @@ import pytest
 
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.dialogue import Dialogue
-from asgi_conformance.dialogue.expectation import Unsupported
+from asgi_conformance.dialogue.expectation import Broken, Unsupported
 from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_well
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
+from asgi_conformance.spec import lifespan
 from asgi_conformance.wire import certificates, connection, request, tls
 from asgi_conformance.wire.connection import Patience
 
@@ -92,6 +93,40 @@ def test_a_handshake_that_fails_is_told_to_whoever_goes_on(puts: Puts) -> None:
     over = puts("mutual").connect(tls.Hello(version=tls.TLS_1_2, identity=stranger))
     with contextlib.closing(over), pytest.raises(connection.Lost):
         over.read()
+
+
+def test_a_client_over_tls_hangs_up_when_the_server_does(puts: Puts) -> None:
+    dialogue = Dialogue(puts("tls"), "http/1.1")
+    broken = request.post("/", body=b"0x5\r\nhello\r\n", headers=[("transfer-encoding", "chunked")])
+    dialogue.client().sends(broken)
+    dialogue.app().receives_no_whole_body()
+    dialogue.close()
+
+
+def test_who_does_not_shake_hands_does_not_serve() -> None:
+    stage = Stage(resolve("uvicorn:h11:tls"), Patience(), by_hand=True)
+    dialogue = Dialogue(stage, "server")
+    app = dialogue.app()
+    app.receives(lifespan.startup())
+    Server(dialogue).does_not_serve("/too-early")
+    app.sends(lifespan.startup_complete())
+    with pytest.raises(Broken, match="the application was called for '/early-enough'"):
+        Server(dialogue).does_not_serve("/early-enough")
+    dialogue.close()
+    stage.close(0)
+
+
+def test_who_speaks_tls_is_not_in_the_clear(puts: Puts) -> None:
+    Dialogue(puts("port"), "http/1.1").client().is_in_the_clear()
+    with pytest.raises(Unsupported, match="the server speaks TLS"):
+        Dialogue(puts("tls"), "http/1.1").client().is_in_the_clear()
+
+
+def test_of_several_workers_nobody_knows_which_is_the_first(puts: Puts) -> None:
+    dialogue = Dialogue(puts("workers"), "http/1.1")
+    with pytest.raises(Unsupported, match="one of several workers may serve who came later"):
+        dialogue.is_called_before_others()
+    dialogue.close()
 
 
 def test_several_workers_have_a_lifespan_each(puts: Puts) -> None:

@@ -2,9 +2,14 @@
 
 import signal
 import textwrap
+from pathlib import Path
 
 from running import MINIMAL, Judge, faulty
 
+from asgi_conformance.report.results import Results
+from asgi_conformance.servers._setting import WHOLE
+
+GOOD = "uvicorn:h11"
 UNIX, LEGACY = "http.scope.server.unix", "asgi.legacy.supported"
 MIXED = """
     from asgi_conformance.dialogue.check import check
@@ -59,3 +64,31 @@ def test_an_interrupted_run_leaves_no_server_in_any_setting(judge: Judge) -> Non
     process = judge.starts("-v", "-k=server.unix or client.ipv6 or websocket", servers=["uvicorn:h11"])
     run = judge.interrupts(process, signal.SIGINT, after=f"{UNIX}[uvicorn:h11-http/1.1] PASSED")
     assert run.status == 2
+
+
+def test_the_same_is_found_wherever_a_server_listens_and_whatever_it_speaks(judge: Judge) -> None:
+    run = judge(
+        "--asgi-report=reports", "-k=(http.scope.scheme or http.scope.path) and not https",
+        servers=[GOOD, *(f"{GOOD}:{setting}" for setting in WHOLE)],
+    )  # fmt: skip
+    found = {path.stem: verdicts(path) for path in (run.folder / "reports").glob("*.json")}
+    usual = found.pop("uvicorn-h11")
+    assert found.keys() == {f"uvicorn-h11-{setting}" for setting in WHOLE}
+    differs = {(name, *point) for name, each in found.items() for point in each - usual}
+    clear = ("http.scope.scheme.http", "http/1.1", "unsupported")
+    assert differs == {(f"uvicorn-h11-{setting}", *clear) for setting in ("tls", "mutual")}
+
+
+def test_of_several_workers_it_is_told_what_was_seen(judge: Judge) -> None:
+    run = judge("--asgi-report=reports", "-k=te.and_content_length", servers=[f"{GOOD}:workers"])
+    assert run.verdict("h1.te.and_content_length") == (
+        "info",
+        "with several workers: one more request was served on the connection",
+    )
+    assert run.status == 0
+
+
+def verdicts(path: Path) -> set[tuple[str, str, str]]:
+    """Requirement, version and verdict of all in a file of results."""
+    found = Results.read(path).requirements
+    return {(name, *each) for name, judged in found.items() for each in judged.verdicts.items()}

@@ -4,6 +4,7 @@ import contextlib
 import select
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -149,6 +150,22 @@ def test_who_goes_away_in_the_handshake_is_lost() -> None:
         tls.connect(ours, PATIENCE)
 
 
+def test_whose_handshake_was_cut_off_has_agreed_on_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = tls.Connection(socket.create_connection(listener.getsockname()), PATIENCE)
+        with pytest.raises(Silence):
+            client.greets(wait=0)
+        accepted, _ = listener.accept()
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        accepted.close()
+    with pytest.raises(Lost, match="reset"):
+        client.greets()
+    for again in (lambda: client.agreed, client.read, lambda: client.write(b"hello?")):
+        with pytest.raises(Lost, match="reset"):
+            again()
+    client.close()
+
+
 def test_a_handshake_goes_on_after_a_silence(context: ssl.SSLContext) -> None:
     ours, theirs = socket.socketpair()
     client = tls.Connection(ours, PATIENCE)
@@ -265,3 +282,11 @@ def test_an_offer_can_be_read() -> None:
     assert str(Hello(TLS_1_2, "AES128-SHA", identity)) == "TLS 1.2 with AES128-SHA, as the client 'expired'"
     assert str(Hello(TLS_1_3)) == "TLS 1.3"
     assert str(Hello()) == "TLS"
+
+
+@BOTH
+def test_a_farewell_is_answered(meets: Meets, version: int) -> None:
+    client, server = meets(Hello(version))
+    left = later(server.unwrap)
+    assert client.read() == b""
+    left.result(5).close()
