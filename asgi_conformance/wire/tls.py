@@ -89,24 +89,30 @@ class Connection(connection.Connection):
     def greets(self, wait: float | None = None) -> None:
         """Shake hands. Raises Lost when the server will not, Silence when it says nothing for `wait` seconds.
 
-        After a Lost all that is said or read raises it again.
-        After a Silence it may be called again, and goes on. Whoever has to do something meanwhile, such as to
-        answer a server that is starting, calls it with `wait=0` at first and whenever `fileno` is readable.
+        After a Lost all that is said or read raises it again. After a Silence it may be called again, and
+        goes on. Whoever has to do something meanwhile, such as to answer a server that is starting, calls it
+        with `wait=0` at first and whenever `fileno` is readable.
         """
-        while True:
-            try:
-                self._tls.do_handshake()
-            except ssl.SSLWantReadError:
-                self._flushes(self.patience.must)
+        try:
+            while not self._has_shaken():
                 if not self._takes(self.patience.must if wait is None else wait):
-                    self._trouble = Lost("the connection ended in the handshake")
-                    raise self._trouble from None
-            except ssl.SSLError as error:
-                self._trouble = self._troubled_by(error)
-                raise self._trouble from error
-            else:
-                self._flushes(self.patience.must)
-                return
+                    raise Lost("the connection ended in the handshake")
+        except Lost as lost:
+            self._trouble = lost
+            raise
+
+    def _has_shaken(self) -> bool:
+        """Say what is to be said in the handshake by now; returns whether that was all. Raises Lost."""
+        is_over = False
+        try:
+            self._tls.do_handshake()
+            is_over = True
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError as error:
+            raise self._troubled_by(error) from error
+        self._flushes(self.patience.must)
+        return is_over
 
     def offers(self, data: bytes, wait: float) -> bytes:
         """Send `data` until the peer takes nothing for `wait` seconds; returns the rest. Raises Lost.
