@@ -75,8 +75,7 @@ class Farewell:
         # To look for an end reads all that has come: what was told before that is looked for afterwards.
         how, message = app.is_ended(), app.is_told()
         if message is not None:
-            code = message.get("code", "")
-            self.told.append(f"{message['type']} {code}".rstrip())
+            self.told.append(f"{message.get('type')} {message.get('code', '')}".rstrip())
             app.leaves()
         if how:
             self._over.add(app)
@@ -93,7 +92,7 @@ class Farewell:
             # What came to the call before this is told before it.
             self._hears_the_call()
             is_early = is_open and app is not None and not app.is_leaving
-            self.told.append(f"{message['type']}{' while the call is open' if is_early else ''}")
+            self.told.append(f"{message.get('type')}{' while the call is open' if is_early else ''}")
             own.is_leaving = True
             own.call.orders(("send_and_return", lifespan.shutdown_complete()))
         if how:

@@ -1,5 +1,6 @@
 """A call of the application in the last moments of its server: what it says and is told, and how it ends."""
 
+from asgi_conformance.dialogue.expectation import bare
 from asgi_conformance.dialogue.string_end import StringEnd
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Ended
@@ -51,11 +52,12 @@ class Parting(StringEnd):
         except Ended:
             return None
         outcome, self._listening = self.call.settled(self._listening), None
-        if outcome is None or not isinstance(outcome.value, dict):
+        if outcome is None or outcome.cancelled or outcome.error is not None:
             return None
         self.dialogue.transcript.hears("app", spelled(outcome.value))
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, outcome.value))
-        return outcome.value
+        plain = bare(outcome.value)
+        return plain if isinstance(plain, dict) else {}
 
     def is_ended(self) -> str:
         """How the call has ended by now: "cancelled", or "lost" if it ended without a word; or "" ."""

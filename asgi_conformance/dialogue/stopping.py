@@ -1,12 +1,10 @@
 """A server that is told to stop by a signal while somebody is still there."""
 
-import contextlib
 import signal
 import time
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.arrival import START
-from asgi_conformance.dialogue.expectation import Crash
 from asgi_conformance.dialogue.farewell import Farewell
 from asgi_conformance.spec import lifespan
 from asgi_conformance.spec.model import Message
@@ -85,6 +83,5 @@ class Stopping:
         The application still has these messages to send, and then returns.
         """
         farewell = Farewell(self.dialogue, client, app, self._lifespan)
-        with contextlib.suppress(Crash):
-            farewell.follows(*messages)
+        farewell.follows(*messages)
         return farewell
