@@ -37,9 +37,10 @@ class Keeping(Watching):
     def is_deployed(self, client: "Client") -> None:
         """Start it, answer its lifespans as a good application does, and serve a client when all are up."""
         self.dialogue.transcript.says("server", "is started by its supervisor")
-        self.dialogue.stage.by_hand = False
-        self.dialogue.stage.open()
-        if not self._comes_about(lambda: len(self._workers()) >= self._wanted):
+        stage = self.dialogue.stage
+        stage.by_hand = False
+        stage.open()
+        if not self._comes_about(lambda: len(self._workers()) >= self._wanted and stage.listens()):
             raise Quiet(f"of {self._wanted} workers {len(self._workers())} came up")
         self._serves(client, "/deployed")
 

@@ -161,9 +161,12 @@ class Stage:
         # The lifespan calls want an answer to lifespan.shutdown while the server is stopping.
         self.running.process.signals(signal.SIGTERM)
         deadline = time.monotonic() + grace
-        while self.lifespans.are_open() and not readable(self.running.process.exited):
-            if not self.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
-                return
+        while self.lifespans.are_open() and self.is_open() and time.monotonic() < deadline:
+            ready = self.wait(deadline - time.monotonic())
+            if self.remote.fileno() in ready and (late := self._accepts()) is not None:
+                late.close()
+        # A worker that begins its life only now is not to wait for an answer.
+        self.remote.close()
 
     def spare(self) -> "Stage":
         """Another server of the same kind, started and untouched: its lifespan is the script's own."""
