@@ -35,8 +35,9 @@ def extensions_of_chunks_are_ignored(client: Client, another_client: Client, ser
     client.sends(request.post("/chunks/extensions", body=some, headers=[CHUNKED]))
     server.may_serve(client, b"hello")
     server.goes_on_with(client)
-    # RFC 9112 §7.1.1: a server ought to limit them, and it is open to how much.
-    many = b"5;" + b"x" * (1 << 20) + b"\r\nhello\r\n" + END
+    # RFC 9112 §7.1.1: a server ought to limit them, and it is open to how much. Nobody may have to read on
+    # before all of them are sent: a Unix socket holds no more.
+    many = b"5;" + b"x" * (1 << 17) + b"\r\nhello\r\n" + END
     another_client.sends(request.post("/chunks/many-extensions", body=many, headers=[CHUNKED]))
     server.may_give_up(another_client, b"hello")
 
