@@ -122,9 +122,7 @@ def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
     if "{uds}" in template:
         place = _unix_place(folder / "server.sock")
         return _place_in_front(place) if DEPLOYED in settings else place
-    # Of several, the last one stands.
-    where = [each for each in settings if each in (IPV6, UNIX_FD)][-1:]
-    if "{fd}" in template and where == [UNIX_FD]:
+    if "{fd}" in template and UNIX_FD in settings:
         return _inherited_unix_place(folder / "server.sock")
     host = HOST_OF_IPV6 if IPV6 in settings else HOST
     held = _bound_to(host)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from asgi_conformance.servers import _interpreter, _shelf
 from asgi_conformance.servers._adapter import Adapter, BadServer
-from asgi_conformance.servers._setting import ENCRYPTED, PREFIXES, SETTINGS, WHOLE, template_in
+from asgi_conformance.servers._setting import ENCRYPTED, PREFIXES, SETTINGS, WHOLE, settings_with, template_in
 
 LABEL_WIDTH = 60
 
@@ -60,7 +60,7 @@ class Choice:
         if not setting or setting in self.settings:
             return self
         command = template_in(setting, self.adapter, self.command)
-        return replace(self, command=command, settings=(*self.settings, setting))
+        return replace(self, command=command, settings=settings_with(setting, self.settings))
 
     def executable(self) -> list[str]:
         """What the first word of the command means. Raises BadServer."""

@@ -24,10 +24,22 @@ SETTINGS = {
 WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
 ENCRYPTED = (TLS, MUTUAL)
+PLACES = (PORT, IPV6, UNIX, UNIX_FD)
+"""Of these the last one stands, but for a port that a server opens itself, which may be one of IPv6."""
 
 
 class NoSetting(BadServer):
     """A server cannot be put into this setting; the text says why."""
+
+
+def settings_with(setting: str, settings: tuple[str, ...]) -> tuple[str, ...]:
+    """These settings, as far as they go together with one more, and that one."""
+    kept = (
+        each
+        for each in settings
+        if {each, setting} == {PORT, IPV6} or each not in PLACES or setting not in PLACES
+    )
+    return (*kept, setting)
 
 
 def template_in(setting: str, adapter: Adapter, template: str) -> str:

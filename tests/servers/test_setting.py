@@ -71,6 +71,8 @@ def test_a_server_in_a_thread_has_no_workers(server: str) -> None:
 
 
 def test_of_two_places_the_last_one_stands() -> None:
+    assert resolve("uvicorn:unix:tls").put_into("ipv6").circumstances == " over TLS on IPv6"
+    assert resolve("uvicorn:ipv6").put_into("port").settings == ("ipv6", "port")
     inherited = resolve("uvicorn:unix_fd")
     assert "--fd {fd}" in inherited.command
     assert "--uds {uds}" in inherited.put_into("unix").command
