@@ -21,6 +21,7 @@ COMPLETE = (
     "tls",
     "lifespan",
     "stopping",
+    "deployed",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 
