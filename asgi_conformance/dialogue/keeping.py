@@ -51,7 +51,7 @@ class Keeping(Watching):
 
         And while that one does, the first.
         """
-        if not self.dialogue.stage.choice.adapter.workers:
+        if not self._has_workers:
             raise Unsupported("the server has no workers")
         first = _process_of(app)
         with _standing_still(first):
@@ -107,10 +107,14 @@ class Keeping(Watching):
     # How that is seen
 
     @property
+    def _has_workers(self) -> bool:
+        choice = self.dialogue.stage.choice
+        return bool(choice.adapter.workers) and choice.adapter.workers in choice.command
+
+    @property
     def _wanted(self) -> int:
         """How many lifespans there will be."""
-        stage = self.dialogue.stage
-        return stage.facts.lifespan * (2 if stage.choice.adapter.workers else 1)
+        return self.dialogue.stage.facts.lifespan * (2 if self._has_workers else 1)
 
     def _workers(self) -> list[int]:
         """The processes with a lifespan that has started, and goes on."""
