@@ -101,6 +101,8 @@ class Process:
             stderr=subprocess.STDOUT,
             pass_fds=pass_fds,
             start_new_session=True,
+            # A run in the background of a shell ignores SIGINT, and so would a server, who inherits that.
+            preexec_fn=_heeds_sigint if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else None,
         )
         self.pid = self._popen.pid
         self.log = Log()
@@ -198,6 +200,10 @@ class Process:
                 self.log.add(data)
             else:
                 sources.remove(output)
+
+
+def _heeds_sigint() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 _living: set[Process] = set()

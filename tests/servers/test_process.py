@@ -139,3 +139,14 @@ def test_a_log_tells_what_came_later() -> None:
     assert (log.since(heard), log.since(0)) == ("two\n", "one\ntwo\n")
     assert log.shows("two", 0)
     assert not log.shows("three", 0)
+
+
+def test_a_server_heeds_a_sigint_that_we_ignore(starts_faulty: Starts, asks: Asks) -> None:
+    heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        running = starts_faulty("minimal")
+    finally:
+        signal.signal(signal.SIGINT, heeded)
+    asks(running)
+    running.process.signals(signal.SIGINT)
+    assert wait([running.process.exited], 15) == [running.process.exited]
