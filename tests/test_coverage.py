@@ -22,6 +22,7 @@ COMPLETE = (
     "lifespan",
     "stopping",
     "deployed",
+    "addresses",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 
