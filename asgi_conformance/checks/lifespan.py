@@ -228,7 +228,7 @@ def a_return_before_the_shutdown_does_not_disturb(new_server: Server, app: App) 
     new_server.records("serves")
     new_server.stops()
     new_server.exits()
-    new_server.records_its_end()
+    new_server.records_its_end(of=app)
 
 
 @check("asgi.send.unknown_type.raises.lifespan")

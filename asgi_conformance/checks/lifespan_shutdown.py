@@ -64,7 +64,7 @@ def the_server_ends_after_a_failed_shutdown(new_server: Server, app: App) -> Non
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed(message="the commit failed"))
     new_server.exits()
-    new_server.records_its_end()
+    new_server.records_its_end(of=app)
 
 
 @check("lifespan.shutdown.failed.message_logged")
@@ -82,4 +82,4 @@ def a_shutdown_may_fail_without_a_message(new_server: Server, app: App) -> None:
     new_server.goes_down(app)
     app.ends_with(lifespan.shutdown_failed())
     new_server.exits()
-    new_server.records_its_end()
+    new_server.records_its_end(of=app)

@@ -28,11 +28,20 @@ class Watching:
         """Keep this as a note of the verdict, if it blames nobody; several are apart by semicolons."""
         self.dialogue.recorded.append(what)
 
-    def records_its_end(self) -> None:
-        """Keep how the server ended, which it has by now."""
-        status = self.dialogue.stage.running.process.returncode
+    def records_its_end(self, of: "App | None" = None) -> None:
+        """Keep how the server ended, which it has by now.
+
+        Given an app, only that it did, if that ran in another process: whether a parent hears in time of the
+        failure of a worker that it has told to stop can be a matter of chance.
+        """
+        process = self.dialogue.stage.running.process
+        status = process.returncode
         assert status is not None
-        self.records(f"exit status {status}" if status >= 0 else f"ended by {signal.Signals(-status).name}")
+        if of is not None and of.call.about["pid"] != process.pid:
+            return self.records("ends")
+        return self.records(
+            f"exit status {status}" if status >= 0 else f"ended by {signal.Signals(-status).name}"
+        )
 
     def records_whether_it_serves(self, path: str) -> None:
         """Keep whether the server serves requests and WebSockets, or has ended by itself."""
