@@ -20,11 +20,12 @@ def a_large_body_is_delivered_while_it_is_still_arriving(client: Client, app: Ap
 def a_body_that_nobody_reads_is_not_taken_without_end(
     another_client: Client, client: Client, app: App
 ) -> None:
-    client.connects()
+    client.shakes_hands()
     another_client.sends(request.get("/request/busy"))
     app.is_called(path="/request/busy")
     body = request.pieces(256)
-    # Whether a server is faster than its client is a matter of chance, and some take other ways then.
+    # Whether a server is faster than its client is a matter of chance, and some take other ways then: what
+    # comes with the connection, nobody has told the system yet to hold back.
     with app.keeps_the_loop_busy():
         client.sends(request.post("/request/pushback", chunks=[], more=True))
         client.fills_the_connection(body)

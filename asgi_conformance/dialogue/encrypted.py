@@ -30,6 +30,11 @@ class Encrypted(WireEnd):
             self.dialogue.transcript.hears("client", lost)
             return False
 
+    def shakes_hands(self) -> None:
+        """Connect now where a server has to do something for it; elsewhere the first thing said does that."""
+        if self.dialogue.stage.choice.is_encrypted:
+            self.connects()
+
     def is_in_the_clear(self) -> None:
         """The server does not speak TLS; where it does, the check does not apply."""
         if self.dialogue.stage.choice.is_encrypted:

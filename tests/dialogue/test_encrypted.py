@@ -63,3 +63,11 @@ def test_there_is_no_tls_in_the_clear(client: Client) -> None:
     client.connects(Hello(TLS_1_3))
     with pytest.raises(Unsupported, match="does not speak TLS here"):
         _ = client.tls
+
+
+def test_a_hand_is_shaken_only_where_it_is_held_out(asking: Dialogue, client: Client) -> None:
+    over_tls = asking.client()
+    for each in (over_tls, client):
+        each.shakes_hands()
+    assert over_tls.fileno() is not None
+    assert client.fileno() is None
