@@ -12,7 +12,7 @@ from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_we
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
-from asgi_conformance.spec import lifespan
+from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import certificates, connection, request, tls
 from asgi_conformance.wire.connection import Patience
 
@@ -97,9 +97,11 @@ def test_a_handshake_that_fails_is_told_to_whoever_goes_on(puts: Puts) -> None:
 
 def test_a_client_over_tls_hangs_up_when_the_server_does(puts: Puts) -> None:
     dialogue = Dialogue(puts("tls"), "http/1.1")
-    broken = request.post("/", body=b"0x5\r\nhello\r\n", headers=[("transfer-encoding", "chunked")])
-    dialogue.client().sends(broken)
-    dialogue.app().receives_no_whole_body()
+    client, app = dialogue.client(), dialogue.app()
+    client.sends(request.post("/", chunks=[b"hello"], more=True))
+    app.receives(http.request(body=b"hello", more_body=True))
+    client.sends(b"0x5\r\n", expecting=0)
+    app.receives_no_whole_body()
     dialogue.close()
 
 
