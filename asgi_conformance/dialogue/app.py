@@ -35,11 +35,6 @@ class App(Parting):
         self.listens()
         return self.hears(message)
 
-    def listens(self) -> None:
-        """Call `receive` and do not wait for it."""
-        if self._listening is None:
-            (self._listening,) = self.call.orders(("receive", None))
-
     def stops_listening(self) -> None:
         """Cancel the `receive` that was called."""
         assert self._listening is not None

@@ -1,6 +1,9 @@
 """A call of the application in the last moments of its server: what it says and is told, and how it ends."""
 
-from asgi_conformance.dialogue.expectation import bare
+import select
+import time
+
+from asgi_conformance.dialogue.expectation import Broken, bare
 from asgi_conformance.dialogue.string_end import StringEnd
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Ended
@@ -58,6 +61,19 @@ class Parting(StringEnd):
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, outcome.value))
         plain = bare(outcome.value)
         return plain if isinstance(plain, dict) else {}
+
+    def is_told_nothing_more(self) -> None:
+        """`receive` gives nothing until the server has ended; one that does not end has all the patience."""
+        self.listens()
+        exited = self.dialogue.stage.running.process.exited
+        deadline = time.monotonic() + self.dialogue.patience.must * 2
+        ready: list[int] = []
+        while (
+            self._listening is not None and exited not in ready and (left := deadline - time.monotonic()) > 0
+        ):
+            ready, _, _ = select.select([self.call.fileno(), exited], [], [], left)
+            if (told := self.is_told()) is not None:
+                raise Broken(f"receive gave {spelled(told)}, where there was nothing to tell")
 
     def is_ended(self) -> str:
         """How the call has ended by now: "cancelled", or "lost" if it ended without a word; or "" ."""

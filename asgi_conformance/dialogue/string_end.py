@@ -191,6 +191,11 @@ class StringEnd:
 
     # The end
 
+    def listens(self) -> None:
+        """Call `receive` and do not wait for it."""
+        if self._listening is None:
+            (self._listening,) = self.call.orders(("receive", None))
+
     def has_heard(self) -> bool:
         """Has the `receive` that was called given something by now?"""
         return self._listening is not None and self.call.settled(self._listening) is not None
