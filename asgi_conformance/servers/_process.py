@@ -10,10 +10,11 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import FrameType
 from typing import Literal
 
 from asgi_conformance.servers._family import Family
@@ -23,6 +24,7 @@ KEPT = 256 * 1024
 # What a pipe can hold at most: one read after the exit gets all that was said before it.
 PIPE = 1024 * 1024
 LAST_RESORT = 5.0
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,18 @@ class Process:
     def __init__(
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, pass_fds: Sequence[int] = ()
     ) -> None:
+        self.log = Log()
+        self.returncode: int | None = None
+        self._told: float | None = None
+        self._ended = 0.0
+        self._stopped: Stopped | None = None
+        self._stopping = threading.RLock()
+        with undisturbed():
+            self._begins(argv, environment, folder, pass_fds)
+
+    def _begins(
+        self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, pass_fds: Sequence[int]
+    ) -> None:
         token = uuid.uuid4().hex
         self._popen = subprocess.Popen(
             argv,
@@ -105,13 +119,7 @@ class Process:
             preexec_fn=_heeds_sigint if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else None,
         )
         self.pid = self._popen.pid
-        self.log = Log()
-        self.returncode: int | None = None
         self._family = Family(self.pid, f"{MARK}={token}")
-        self._told: float | None = None
-        self._ended = 0.0
-        self._stopped: Stopped | None = None
-        self._stopping = threading.RLock()
         self.exited, self._bell = os.pipe()
         weakref.finalize(self, os.close, self.exited)
         # A byte says that the process has ended, the end of the pipe that we are done with it.
@@ -200,6 +208,27 @@ class Process:
                 self.log.add(data)
             else:
                 sources.remove(output)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """An interrupt waits until this is over: a process that it came upon too early, nobody would know of."""
+    came: list[tuple[int, FrameType | None]] = []
+    handlers: dict[signal.Signals, Callable[[int, FrameType | None], object]] = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for signum in ENDING:
+                handler = signal.getsignal(signum)
+                # An ending that is the system's own, or none at all, is not in our hands.
+                if callable(handler):
+                    signal.signal(signum, lambda *told: came.append(told))
+                    handlers[signum] = handler
+        yield
+    finally:
+        for signum, handler in handlers.items():
+            signal.signal(signum, handler)
+        for number, frame in came[:1]:
+            handlers[signal.Signals(number)](number, frame)
 
 
 def _heeds_sigint() -> None:

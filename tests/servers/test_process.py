@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from asgi_conformance.servers import Log, Process, Running, stop_everything
+from asgi_conformance.servers._process import undisturbed
 
 Starts = Callable[..., Running]
 Asks = Callable[..., bytes]
@@ -150,3 +151,16 @@ def test_a_server_heeds_a_sigint_that_we_ignore(starts_faulty: Starts, asks: Ask
     asks(running)
     running.process.signals(signal.SIGINT)
     assert wait([running.process.exited], 15) == [running.process.exited]
+
+
+def test_an_interrupt_waits_until_a_process_is_known() -> None:
+    done = []
+
+    def starts() -> None:
+        with undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            done.append("started")
+
+    with pytest.raises(KeyboardInterrupt):
+        starts()
+    assert done == ["started"]

@@ -51,7 +51,7 @@ def test_a_scope_with_all_that_is_required_is_right(scope: dict[str, object]) ->
         ({"asgi": None}, "asgi.scope.asgi.present"),
         ({"asgi": {"version": "3.0", "spec_version": 2.4}}, "http.scope.asgi.spec_version.type"),
         ({"extensions": []}, "asgi.extensions.dict"),
-        ({"extensions": {"tls": None}}, "asgi.extensions.values_dict"),
+        ({"extensions": {"http.response.pathsend": None}}, "asgi.extensions.values_dict"),
         ({"type": "ftp"}, "asgi.scope.type.defined_values"),
         ({1: 2}, "asgi.strings.dict_keys.server"),
     ],
