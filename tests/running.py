@@ -71,6 +71,8 @@ class Judge:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # Whoever runs these tests in the background of a shell ignores what ends a run.
+            preexec_fn=_heeds_signals,
             text=True,
         )
 
@@ -83,6 +85,11 @@ class Judge:
         with process:
             try:
                 output, _ = process.communicate(timeout=DEADLINE)
+            except subprocess.TimeoutExpired:
+                # So that it ends its servers.
+                process.terminate()
+                process.communicate(timeout=DEADLINE)
+                raise
             finally:
                 process.kill()
         return Run(output, process.returncode, self.folder)
@@ -116,3 +123,8 @@ class Judge:
 
 def _state(entry: Path) -> bytes:
     return (entry / "stat").read_bytes().rpartition(b")")[2].split()[0]
+
+
+def _heeds_signals() -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)
