@@ -15,7 +15,7 @@ def a_lifespan_lasts_as_long_as_its_server(new_server: Server, app: App) -> None
     new_server.serves("/still-alive")
     new_server.stops()
     app.hears(lifespan.shutdown())
-    app.finds("scope['type']", "lifespan")
+    app.does("memory['pool'] = 'closed'")
 
 
 @check("lifespan.startup.first")
