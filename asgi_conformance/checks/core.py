@@ -100,8 +100,7 @@ def receive_takes_nothing_and_gives_a_new_event_each_time(client: Client, app: A
 def send_takes_an_event(client: Client, app: App) -> None:
     client.sends(request.get("/sent"))
     app.receives(http.request())
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    client.receives(status=200, body=b"ok")
+    app.answers(client)
 
 
 @check("asgi.receive.waits")
@@ -128,8 +127,7 @@ def send_does_not_wait_for_receive(client: Client, app: App) -> None:
     client.sends(request.get("/pending-receive"))
     app.receives(http.request(more_body=False))
     app.listens()
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    client.receives(status=200, body=b"ok")
+    app.answers(client)
 
 
 @check("asgi.receive_send.from_other_tasks")
@@ -137,8 +135,7 @@ def receive_and_send_work_from_other_tasks(client: Client, app: App) -> None:
     # The probe makes every call of them in a task of its own.
     client.sends(request.get("/other-tasks"))
     app.receives(http.request())
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    client.receives(status=200, body=b"ok")
+    app.answers(client)
 
 
 @check("asgi.send.extra_keys.tolerated")

@@ -182,8 +182,7 @@ def the_loss_of_the_client_of_the_proxy_is_told(deployed_client: Client, app: Ap
 def each_worker_serves_without_the_other(deployed_client: Client, app: App, server: Server) -> None:
     deployed_client.sends(request.get("/mounted/first"))
     app.receives(http.request())
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    deployed_client.receives(status=200, body=b"ok")
+    app.answers(deployed_client)
     server.other_worker_serves(app)
 
 

@@ -4,16 +4,17 @@ The specification says little or nothing about it, so nobody is blamed.
 """
 
 import signal
+from collections.abc import Callable
 
 from asgi_conformance.dialogue.app import App
-from asgi_conformance.dialogue.check import check
+from asgi_conformance.dialogue.check import Check, check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import either
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 
-SIGTERM, SIGINT = signal.SIGTERM, signal.SIGINT
+Scene = Callable[[Server, Client, App, signal.Signals], None]
 HEAD = http.response_start(status=200, headers=[(b"content-length", b"8")])
 HALF = http.response_body(body=b"half", more_body=True)
 REST = http.response_body(body=b"rest", more_body=False)
@@ -25,14 +26,13 @@ def ends_with_one_kept_alive(server: Server, client: Client, app: App, signum: s
     server.opens()
     client.sends(request.get(f"/kept-alive/{signum.name}"))
     app.receives(http.request())
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    client.receives(status=200, body=b"ok")
+    app.answers(client)
     app.returns()
     server.is_told(signum)
     server.ends_before(client).shows(client="closed", announced=True)
 
 
-def ends_with_one_silent(server: Server, client: Client, signum: signal.Signals) -> None:
+def ends_with_one_silent(server: Server, client: Client, _: App, signum: signal.Signals) -> None:
     server.opens()
     client.connects()
     server.serves(f"/silent/{signum.name}")
@@ -86,71 +86,27 @@ def ends_when_told_again(server: Server, client: Client, app: App, signum: signa
     server.ends_before(client, app).shows()
 
 
-@check("stopping.sigterm.kept_alive")
-def a_sigterm_ends_an_idle_connection(new_server: Server, client: Client, app: App) -> None:
-    ends_with_one_kept_alive(new_server, client, app, SIGTERM)
+SCENES: dict[str, tuple[str, Scene]] = {
+    "kept_alive": ("a {} ends an idle connection", ends_with_one_kept_alive),
+    "silent": ("a {} ends a connection that never asked", ends_with_one_silent),
+    "in_flight": ("a request in flight at a {} is answered", answers_what_is_in_flight),
+    "streaming": ("a response that has begun survives a {}", sends_what_has_begun),
+    "receive": ("who waits in receive is told of a {}", tells_who_waits),
+    "websocket": ("both ends of a websocket are told of a {}", ends_a_websocket),
+    "again": ("a second {} keeps no server from ending", ends_when_told_again),
+}
+"""By the last word of their requirements: what is claimed of a signal, and how it is tried."""
 
 
-@check("stopping.sigterm.silent")
-def a_sigterm_ends_a_connection_that_never_asked(new_server: Server, client: Client) -> None:
-    ends_with_one_silent(new_server, client, SIGTERM)
+def at_a_signal(signum: signal.Signals, name: str) -> Check:
+    """The check that tries a scene with this signal."""
+    word, (claim, scene) = signum.name.lower(), SCENES[name]
+
+    def is_held(new_server: Server, client: Client, app: App) -> None:
+        scene(new_server, client, app, signum)
+
+    is_held.__name__ = claim.format(word).replace(" ", "_")
+    return check(f"stopping.{word}.{name}")(is_held)
 
 
-@check("stopping.sigterm.in_flight")
-def a_request_in_flight_at_a_sigterm_is_answered(new_server: Server, client: Client, app: App) -> None:
-    answers_what_is_in_flight(new_server, client, app, SIGTERM)
-
-
-@check("stopping.sigterm.streaming")
-def a_response_that_has_begun_survives_a_sigterm(new_server: Server, client: Client, app: App) -> None:
-    sends_what_has_begun(new_server, client, app, SIGTERM)
-
-
-@check("stopping.sigterm.receive")
-def who_waits_in_receive_is_told_of_a_sigterm(new_server: Server, client: Client, app: App) -> None:
-    tells_who_waits(new_server, client, app, SIGTERM)
-
-
-@check("stopping.sigterm.websocket")
-def both_ends_of_a_websocket_are_told_of_a_sigterm(new_server: Server, client: Client, app: App) -> None:
-    ends_a_websocket(new_server, client, app, SIGTERM)
-
-
-@check("stopping.sigterm.again")
-def a_second_sigterm_keeps_no_server_from_ending(new_server: Server, client: Client, app: App) -> None:
-    ends_when_told_again(new_server, client, app, SIGTERM)
-
-
-@check("stopping.sigint.kept_alive")
-def a_sigint_ends_an_idle_connection(new_server: Server, client: Client, app: App) -> None:
-    ends_with_one_kept_alive(new_server, client, app, SIGINT)
-
-
-@check("stopping.sigint.silent")
-def a_sigint_ends_a_connection_that_never_asked(new_server: Server, client: Client) -> None:
-    ends_with_one_silent(new_server, client, SIGINT)
-
-
-@check("stopping.sigint.in_flight")
-def a_request_in_flight_at_a_sigint_is_answered(new_server: Server, client: Client, app: App) -> None:
-    answers_what_is_in_flight(new_server, client, app, SIGINT)
-
-
-@check("stopping.sigint.streaming")
-def a_response_that_has_begun_survives_a_sigint(new_server: Server, client: Client, app: App) -> None:
-    sends_what_has_begun(new_server, client, app, SIGINT)
-
-
-@check("stopping.sigint.receive")
-def who_waits_in_receive_is_told_of_a_sigint(new_server: Server, client: Client, app: App) -> None:
-    tells_who_waits(new_server, client, app, SIGINT)
-
-
-@check("stopping.sigint.websocket")
-def both_ends_of_a_websocket_are_told_of_a_sigint(new_server: Server, client: Client, app: App) -> None:
-    ends_a_websocket(new_server, client, app, SIGINT)
-
-
-@check("stopping.sigint.again")
-def a_second_sigint_keeps_no_server_from_ending(new_server: Server, client: Client, app: App) -> None:
-    ends_when_told_again(new_server, client, app, SIGINT)
+CHECKS = tuple(at_a_signal(signum, name) for signum in (signal.SIGTERM, signal.SIGINT) for name in SCENES)

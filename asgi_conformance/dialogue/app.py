@@ -12,6 +12,7 @@ from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.spec.model import APPLICATION, SERVER, Message
 
 if TYPE_CHECKING:
+    from asgi_conformance.dialogue.client import Client
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 
@@ -165,6 +166,11 @@ class App(Parting):
             if outcome.error is not None:
                 raise Broken(f"send raised {outcome.error} for {spelled(message)}")
         raise Broken(f"send took {spelled(message)} {times} times, and never waited")
+
+    def answers(self, client: "Client", *, status: int = 200) -> None:
+        """Respond in two letters, which the client receives as the whole response."""
+        self.responds(status, [(b"content-length", b"2")], b"ok")
+        client.receives(status=status, body=b"ok")
 
     def responds(self, status: int = 200, headers: Iterable[object] = (), body: bytes = b"") -> None:
         """Send a whole ordinary response, every key told."""

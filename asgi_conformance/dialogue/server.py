@@ -88,8 +88,7 @@ class Server(Keeping, Stopping):
         client.sends(request.get(self.dialogue.stage.target(path)))
         app.is_called(path=self.dialogue.stage.told(path))
         app.receives(http.request())
-        app.responds(200, [(b"content-length", b"2")], b"ok")
-        client.receives(status=200, body=b"ok")
+        app.answers(client)
         app.returns()
         client.leaves()
 
@@ -130,8 +129,7 @@ class Server(Keeping, Stopping):
         app = self.dialogue.app().is_called(**scope)
         if body is not None:
             app.receives_body(body)
-        app.responds(status, [(b"content-length", b"2")], b"ok")
-        client.receives(status=status, body=b"ok")
+        app.answers(client, status=status)
         return app.returns()
 
     def may_find_too_large(self, client: "Client", **scope: object) -> None:
@@ -139,8 +137,7 @@ class Server(Keeping, Stopping):
         if self.dialogue.refuses(client, self.dialogue.patience.must):
             return client.is_blamed()
         app = self.dialogue.app().is_called(**scope)
-        app.responds(200, [(b"content-length", b"2")], b"ok")
-        client.receives(status=200, body=b"ok")
+        app.answers(client)
         return app.returns()
 
     def may_wait_for_the_rest(self, client: "Client") -> None:
@@ -169,8 +166,7 @@ class Server(Keeping, Stopping):
                 raise
             return client.receives_refusal()
         if is_whole:
-            app.responds(200, [(b"content-length", b"2")], b"ok")
-            client.receives(status=200, body=b"ok")
+            app.answers(client)
         return app.returns()
 
     def catches_up(self) -> None:

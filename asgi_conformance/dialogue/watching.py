@@ -99,8 +99,7 @@ class Watching:
         client.sends(request.get("/marks-the-log"))
         app.is_called(path="/marks-the-log")
         app.does(f"import sys; print({mark!r}, file=sys.stderr, flush=True)")
-        app.responds(200, [(b"content-length", b"2")], b"ok")
-        client.receives(status=200, body=b"ok")
+        app.answers(client)
         if not process.log.shows(mark, self.dialogue.patience.must):
             return None
         return process.log.since(self.dialogue.printed).partition(mark)[0]
@@ -116,8 +115,7 @@ class Watching:
             call = self.dialogue.app().is_called(type="http", path=path)
             yield call
             call.receives(http.request())
-            call.responds(200, [(b"content-length", b"2")], b"ok")
-            client.receives(status=200, body=b"ok")
+            call.answers(client)
             call.returns()
             if self.dialogue.stage.facts.websocket:
                 yield from self._is_asked_over_websocket(path)

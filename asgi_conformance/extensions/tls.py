@@ -41,7 +41,7 @@ def certificates_in(text: str) -> tuple[bytes, ...]:
 
 def _number_flaws(value: object) -> Iterator[Flaw]:
     number = plain(value)
-    if any(INT.flaws(number)) or not 0 <= number < 1 << 16:  # type: ignore[operator]  # it is an int
+    if any(INT.flaws(number)) or not isinstance(number, int) or not 0 <= number < 1 << 16:
         yield "", f"is {shortened(value)}, not an int of 16 bits"
 
 

@@ -129,8 +129,7 @@ def each_connection_has_details_of_its_own(mutual_client: Client, app: App, serv
     is_about(app.is_called(), mutual_client)
     other.sends(request.get("/tls/another"))
     is_about(call.is_called(), other)
-    app.responds(200, [(b"content-length", b"2")], b"ok")
-    mutual_client.receives(status=200, body=b"ok")
+    app.answers(mutual_client)
     mutual_client.sends(request.get("/tls/one-again"))
     is_about(app.is_called_again(), mutual_client)
 
