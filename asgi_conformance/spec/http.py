@@ -61,8 +61,14 @@ STEPS = {
         "gone": {when(disconnect): "gone"},
     },
     APPLICATION: {
-        "start": {when(response_start): "responding"},
+        "start": {
+            last(response_start, "trailers"): "responding",
+            more(response_start, "trailers"): "promising",
+        },
         "responding": {more(response_body): "responding", last(response_body): "done"},
+        # As "responding", with trailers to follow; the event that they come in belongs to an extension.
+        "promising": {more(response_body): "promising", last(response_body): "concluding"},
+        "concluding": {},
         "done": {},
     },
 }

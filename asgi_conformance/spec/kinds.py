@@ -123,14 +123,19 @@ def _strange_headers(_: object) -> tuple[object, ...]:
     return 5, [("x-name", "value")], [(b"x-name", 5)]
 
 
-def _text_flaws(value: object) -> Iterator[Flaw]:
-    texts = items(value)
-    if texts is None:
-        yield "", f"is {shortened(value)}, not an iterable of str"
-        return
-    for text in texts:
-        for _, flaw in STR.flaws(text):
-            yield "", f"holds an item that {flaw}"
+def several(kind: Kind) -> Kind:
+    """Any iterable of values of this kind."""
+    name = f"an iterable of {kind.name}"
+
+    def flaws(value: object) -> Iterator[Flaw]:
+        found = items(value)
+        if found is None:
+            yield "", f"is {shortened(value)}, not {name}"
+        for item in found or ():
+            for _, flaw in kind.flaws(item):
+                yield "", f"holds an item that {flaw}"
+
+    return Kind(name, flaws, lambda like: (5, *([stranger] for stranger in kind.strangers(like[0]))))
 
 
 def _is_address(host: object) -> bool:
@@ -161,7 +166,7 @@ def _endpoint_flaws(value: object, *, port_may_be_none: bool) -> Iterator[Flaw]:
 
 
 HEADERS = Kind("an iterable of pairs of bytes", _header_flaws, _strange_headers)
-TEXTS = Kind("an iterable of str", _text_flaws)
+TEXTS = several(STR)
 CLIENT = Kind("a pair of IP address and port", lambda value: _endpoint_flaws(value, port_may_be_none=False))
 SERVER_ADDRESS = Kind("a pair of host and port", lambda value: _endpoint_flaws(value, port_may_be_none=True))
 

@@ -143,6 +143,14 @@ def test_the_application_may_say_what_the_table_tells() -> None:
     assert not conversation.may_say(APPLICATION, http.response_body())
 
 
+def test_an_application_that_promises_trailers_has_not_done_with_the_body() -> None:
+    conversation = Conversation(HTTP)
+    conversation.says(APPLICATION, http.response_start(status=200, trailers=True))
+    conversation.says(APPLICATION, http.response_body())
+    assert conversation.states[APPLICATION] == "concluding"
+    assert not conversation.steps(APPLICATION)
+
+
 def test_the_announced_version_is_known() -> None:
     assert Conversation(HTTP).spec_version == "2.4"
     assert Conversation(WEBSOCKET).spec_version is None

@@ -86,5 +86,9 @@ def test_what_an_event_may_hold_has_no_flaw() -> None:
     assert list(kinds.event_value_flaws(value)) == []
 
 
+def test_what_holds_several_values_may_hold_strangers() -> None:
+    assert kinds.several(kinds.BYTES).strangers([b"x"]) == (5, ["x"], [5], [[b"x"]])
+
+
 def test_a_long_value_is_cut_in_its_middle() -> None:
     assert len(kinds.shortened(b"x" * 1000)) < 120

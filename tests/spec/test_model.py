@@ -54,10 +54,10 @@ def test_a_chapter_lists_the_events_of_a_party() -> None:
 
 def test_an_extension_adds_what_may_be_said_in_a_state_that_is_known_or_new() -> None:
     hint = Event("http.hint", APPLICATION)
-    steps = {
-        APPLICATION: {"start": {when(hint): "hinted"}, "hinted": {when(http.response_start): "responding"}}
-    }
+    hinted = when(hint)
+    steps = {APPLICATION: {"start": {hinted: "hinted"}, "hinted": {when(http.response_start): "responding"}}}
     chapter = http.CHAPTER.with_steps(steps)
-    assert [guard.event for guard in chapter.steps[APPLICATION]["start"]] == [http.response_start, hint]
+    before, after = (each.steps[APPLICATION]["start"] for each in (http.CHAPTER, chapter))
+    assert after == {**before, hinted: "hinted"}
     assert hint in chapter.events(APPLICATION)
     assert hint not in http.CHAPTER.events(APPLICATION)
