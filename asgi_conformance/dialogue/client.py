@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from asgi_conformance.dialogue.accompanied import Accompanied
 from asgi_conformance.dialogue.encrypted import Encrypted
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.dialogue.streaming import Streaming
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SIGNATURE = b"x-dialogue"
 
 
-class Client(Streaming, Encrypted):
+class Client(Streaming, Accompanied, Encrypted):
     """One connection to the server, opened by the first line that needs it."""
 
     # Saying

@@ -87,6 +87,12 @@ class StringEnd:
             raise Broken(f"the scope has {'a' if mine else 'no'} {key!r}, which another has{' not' * mine}")
         self.is_offered(key)
 
+    def finds_announced(self, extension: str) -> None:
+        """The scope announces this extension."""
+        announced = bare(self.scope.get("extensions"))
+        if not isinstance(announced, dict) or extension not in announced:
+            raise Broken(f"the extension {extension} is not announced")
+
     def is_not_offered(self, extension: str) -> None:
         """The scope announces no such extension; where it does, the check does not apply."""
         announced = bare(self.scope.get("extensions"))

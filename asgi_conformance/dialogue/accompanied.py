@@ -1,0 +1,29 @@
+"""What comes with a response beside its head and its body: interim responses before it, trailers after it."""
+
+from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.dialogue.wire_end import WireEnd
+from asgi_conformance.wire.answer import Data, End, Head, Interim
+from asgi_conformance.wire.request import Headers
+
+
+class Accompanied(WireEnd):
+    """A wire end that hears out a response; what it makes of that is for the check to say."""
+
+    def hears_interims(self) -> tuple[Interim, ...]:
+        """Whatever comes before something final, such as a response, which is kept for whoever asks."""
+        heard: list[Interim] = []
+        answer = self._next()
+        while isinstance(answer, Interim):
+            heard.append(answer)
+            answer = self._next()
+        self._heard.appendleft(answer)
+        return tuple(heard)
+
+    def hears_trailers(self) -> Headers:
+        """A response, or the rest of one, comes and ends as it should; returns its trailers."""
+        answer = self._final()
+        while isinstance(answer, Head | Data):
+            answer = self._next()
+        if not isinstance(answer, End):
+            raise Broken(f"the client received {answer}, not the end of the response")
+        return answer.trailers

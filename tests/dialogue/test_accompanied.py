@@ -1,0 +1,72 @@
+"""What comes before and after a response, from a server that writes whatever it is told."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.dialogue import Dialogue
+from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.spec import http
+from asgi_conformance.wire import request
+from asgi_conformance.wire.answer import Interim
+
+CHUNKED = http.response_start(status=200, headers=[(b"transfer-encoding", b"chunked")])
+
+
+@pytest.fixture
+def dialogue(minimal: Stage) -> Iterator[Dialogue]:
+    """A dialogue with it."""
+    dialogue = Dialogue(minimal, "http/1.1")
+    yield dialogue
+    dialogue.close()
+
+
+@pytest.fixture
+def client(dialogue: Dialogue) -> Client:
+    """Who has asked."""
+    client = dialogue.client()
+    client.sends(request.get("/"))
+    return client
+
+
+@pytest.fixture
+def app(client: Client) -> App:
+    """Who was called."""
+    return client.dialogue.app().is_called()
+
+
+def test_interim_responses_are_told_from_the_one_that_follows(app: App, client: Client) -> None:
+    for status in (100, 103, 200):
+        app.sends(http.response_start(status=status, headers=[(b"x-status", b"%d" % status)]))
+    heard = client.hears_interims()
+    assert all(isinstance(each, Interim) for each in heard)
+    assert [each.status for each in heard] == [100, 103]
+    client.receives_head(status=200, headers=[("x-status", "200")])
+
+
+def test_trailers_come_with_the_end(app: App, client: Client) -> None:
+    app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n0\r\nx-sum: 5\r\nx-a: b\r\n\r\n"))
+    assert client.hears_trailers() == ((b"x-sum", b"5"), (b"x-a", b"b"))
+
+
+def test_trailers_may_be_heard_when_the_body_was(app: App, client: Client) -> None:
+    app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n"))
+    client.receives_head(status=200)
+    client.receives_part(b"ok")
+    app.sends(http.response_body(body=b"0\r\n\r\n"))
+    assert client.hears_trailers() == ()
+
+
+def test_what_is_cut_off_has_no_trailers(app: App, client: Client) -> None:
+    app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n"))
+    app.returns()
+    with pytest.raises(Broken, match="closed in the middle, not the end of the response"):
+        client.hears_trailers()
+
+
+def test_what_a_scope_announces_is_found_there(app: App) -> None:
+    with pytest.raises(Broken, match="extension x is not announced"):
+        app.finds_announced("x")
