@@ -15,7 +15,7 @@ from asgi_conformance.dialogue.performance import BREACH
 from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
-from asgi_conformance.plugin.items import CLIENTS, bundled
+from asgi_conformance.plugin.items import bundled, versions_of
 from asgi_conformance.servers import DEPLOYED, LEGACY, resolve
 from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
@@ -94,15 +94,11 @@ def judgements(server: str, play: Play, checks: Iterable[Check]) -> Judgements:
         if worst([known.verdict, verdict]) is not known.verdict:
             found[check.requirement.id, identifier] = Judged(verdict, note)
 
-    performances = [
-        (check, version)
-        for check in checks
-        for version in check.versions([each for each in CLIENTS if each in choice.adapter.speaks])
-    ]
+    performances = [(check, version) for check in checks for version in check.versions(versions_of(choice))]
     try:
         for number, (check, version) in enumerate(performances):
-            soon = [each for each, _ in performances[number : number + 2]]
-            company.looks_ahead(*((each, choice) for each in soon))
+            soon = performances[number : number + 2]
+            company.looks_ahead(*((each, choice, over) for each, over in soon))
             finding = company.performs(check, choice, version)
             judge(check, check.requirement.id, finding.verdict, finding.note)
             for each in finding.overheard:

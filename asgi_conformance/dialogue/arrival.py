@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Quiet
@@ -16,15 +17,21 @@ START = 4
 """A start has this many times the patience of a message: interpreters and workers take their time."""
 
 
-def arrives(stage: "Stage", hello: tls.Hello | None = None) -> Connection:
+ALPN = {"http/1.1": "http/1.1", "http/2": "h2"}
+"""What a client offers over TLS (RFC 7301) for each version of HTTP."""
+
+
+def arrives(stage: "Stage", hello: tls.Hello | None, version: str) -> Connection:
     """A connection to the server of this stage. Raises Quiet, or Crash when the server ends meanwhile.
 
-    `hello` is what the client offers to a server that speaks TLS. If the handshake fails, whoever goes on
-    with the connection finds that it is lost.
+    `hello` is what the client offers to a server that speaks TLS, with this `version` of HTTP. If the
+    handshake fails, whoever goes on with the connection finds that it is lost.
     """
     deadline = time.monotonic() + stage.patience.must * (START if stage.by_hand else 1)
     plain = _connects(stage, deadline)
-    return _greets(stage, plain, hello, deadline) if stage.choice.is_encrypted else plain
+    if not stage.choice.is_encrypted:
+        return plain
+    return _greets(stage, plain, replace(hello or _plain_hello(stage), alpn=(ALPN[version],)), deadline)
 
 
 def _connects(stage: "Stage", deadline: float) -> Connection:
@@ -48,8 +55,8 @@ def _growing_pauses() -> Iterator[float]:
         pause = min(pause * 1.5, 0.05)
 
 
-def _greets(stage: "Stage", plain: Connection, hello: tls.Hello | None, deadline: float) -> Connection:
-    over = tls.Connection(plain.sock, stage.patience, hello or _plain_hello(stage))
+def _greets(stage: "Stage", plain: Connection, hello: tls.Hello, deadline: float) -> Connection:
+    over = tls.Connection(plain.sock, stage.patience, hello)
     try:
         while not _has_greeted(over):
             if time.monotonic() >= deadline:

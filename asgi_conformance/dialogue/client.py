@@ -59,7 +59,7 @@ class Client(Streaming, Accompanied, Encrypted):
 
         Raises Unsupported when the server serves none, or declines the extension that is offered.
         """
-        if not self.dialogue.stage.facts.websocket:
+        if not self.dialogue.serves_websocket:
             raise Unsupported("the server does not serve WebSocket")
         self.sends(ws.handshake(target, extensions=offering or None))
         app.receives(websocket.connect())

@@ -4,6 +4,7 @@ import time
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.arrival import START
+from asgi_conformance.dialogue.check import WITHOUT_VERSION
 from asgi_conformance.dialogue.client import SIGNATURE, Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
@@ -68,6 +69,11 @@ class Dialogue:
         """What the clients speak."""
         return self.version if self.version in WIRES else HTTP1.version
 
+    @property
+    def serves_websocket(self) -> bool:
+        """Does the server serve WebSocket over what the clients speak?"""
+        return self.stage.facts.websocket.get(self.http_version, False)
+
     # The cast
 
     def actor(self, name: str) -> App | Client | Server:
@@ -106,7 +112,7 @@ class Dialogue:
 
     def connects(self, hello: Hello | None = None) -> Connection:
         """A connection to the server, with this offer where it speaks TLS."""
-        return self.stage.connect(hello)
+        return self.stage.connect(hello, self.http_version)
 
     def next_call(self) -> Call:
         """The next call of the application. Raises Quiet, Crash, or Broken when the server refused."""
@@ -182,7 +188,8 @@ class Dialogue:
 
     def is_called_before_others(self) -> bool:
         """Is the application called for this dialogue before it is for a request that only now comes?"""
-        later = Dialogue(self.stage, self.version, path="/later")
+        # Over HTTP/1.1: what comes now has no part in what is judged.
+        later = Dialogue(self.stage, HTTP1.version, path="/later")
         try:
             Server(later).serves("/later")
         finally:
@@ -213,7 +220,8 @@ class Dialogue:
     def overhears(self, conversation: Conversation, complaints: list[Complaint]) -> None:
         """Keep what was wrong in a conversation, as far as the server claims to know the rule."""
         if conversation.chapter is not None and conversation.states.keys():
-            self.stage.facts.learn(conversation)
+            is_lifespan = conversation.chapter.name == "lifespan"
+            self.stage.facts.learn(conversation, WITHOUT_VERSION if is_lifespan else self.http_version)
         if isinstance(self.stage.address, str) or DEPLOYED in self.stage.choice.settings:
             complaints = [each for each in complaints if each.requirement not in OF_TCP]
         self.complaints += overheard(conversation, complaints, self.http_version)

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.dialogue import Dialogue
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, bare
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.spec import http, websocket
+from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
+from asgi_conformance.wire.http1 import HTTP1
 
 WELL = "/well"
 
@@ -32,14 +34,31 @@ def introduce(stage: Stage) -> None:
     with stage.waiting(stage.patience.must * START):
         _is_served(stage)
     stage.facts.start = time.monotonic() - begun
-    _learns_of_websocket(stage)
+    _learns_of_websocket(stage, HTTP1.version)
+
+
+def introduce_over(version: str, stage: Stage) -> None:
+    """Learn what a server that has served before offers over this version of HTTP. Raises NeverServed."""
+    if version in stage.facts.websocket:
+        return
+    with _dialogue(stage, version) as dialogue:
+        client, app = dialogue.client(), dialogue.app()
+        try:
+            client.sends(request.get("/introduction"))
+            app.is_called()
+            app.answers(client)
+        except (Broken, OSError) as error:
+            raise _never_served(dialogue, error) from error
+        _overhears(stage, dialogue)
+    _learns_of_websocket(stage, version)
 
 
 def is_well(stage: Stage, seconds: float) -> bool:
     """Does the server still answer an ordinary request, each step of it within so many seconds?"""
     if not stage.is_open():
         return False
-    with stage.waiting(min(stage.patience.must, seconds)), _dialogue(stage, WELL) as dialogue:
+    waiting = stage.waiting(min(stage.patience.must, seconds))
+    with waiting, _dialogue(stage, HTTP1.version, WELL) as dialogue:
         try:
             # Late calls for what the check before had said are not taken for this one.
             Server(dialogue).serves(WELL)
@@ -52,7 +71,7 @@ def _is_served(stage: Stage) -> None:
     deadline = time.monotonic() + stage.patience.must
     while True:
         # A worker that is still loading may reset the first connections: ask again while it lives.
-        with _dialogue(stage) as dialogue:
+        with _dialogue(stage, HTTP1.version) as dialogue:
             try:
                 Server(dialogue).serves()
             except (Broken, OSError) as error:
@@ -88,19 +107,21 @@ def _never_served(dialogue: Dialogue, error: Exception) -> NeverServed:
     except Crash as crash:
         error = crash
     when = f" in {stage.patience.must:g} s" if isinstance(error, Quiet) else ""
-    text = f"the server{stage.choice.circumstances} never served{when}: {error}"
+    over = "" if dialogue.version == HTTP1.version else f" over {dialogue.version}"
+    text = f"the server{stage.choice.circumstances} never served{over}{when}: {error}"
     return NeverServed(text, str(dialogue.transcript), stage.log())
 
 
-def _learns_of_websocket(stage: Stage) -> None:
-    with _dialogue(stage) as dialogue, contextlib.suppress(Quiet):
+def _learns_of_websocket(stage: Stage, version: str) -> None:
+    stage.facts.websocket[version] = False
+    with _dialogue(stage, version) as dialogue, contextlib.suppress(Quiet, Unsupported):
         client, app = dialogue.client(), dialogue.app()
         try:
             client.sends(ws.handshake("/introduction"))
             if not app.may_be_called():
                 return
-            stage.facts.websocket = bare(app.scope["type"]) == "websocket"
-            if stage.facts.websocket:
+            stage.facts.websocket[version] = bare(app.scope["type"]) == "websocket"
+            if stage.facts.websocket[version]:
                 app.receives(websocket.connect())
                 app.may_send(websocket.close())
             else:
@@ -113,16 +134,14 @@ def _learns_of_websocket(stage: Stage) -> None:
 
 
 def _overhears(stage: Stage, dialogue: Dialogue) -> None:
-    scene, transcript = (
-        f"the first request to the server{stage.choice.circumstances}",
-        str(dialogue.transcript),
-    )
-    stage.overheard += [replace(each, scene=scene, transcript=transcript) for each in dialogue.complaints]
+    scene = f"the first request to the server{stage.choice.circumstances}"
+    said = str(dialogue.transcript)
+    stage.overheard += [replace(each, scene=scene, transcript=said) for each in dialogue.complaints]
 
 
 @contextlib.contextmanager
-def _dialogue(stage: Stage, path: str | None = None) -> Iterator[Dialogue]:
-    dialogue = Dialogue(stage, "http/1.1", path=path)
+def _dialogue(stage: Stage, version: str, path: str | None = None) -> Iterator[Dialogue]:
+    dialogue = Dialogue(stage, version, path=path)
     try:
         yield dialogue
     finally:

@@ -47,7 +47,7 @@ class Lifespans:
         """Take a new lifespan call into our care."""
         conversation = Conversation(call.scope)
         self._stage.facts.lifespan = True
-        self._stage.facts.learn(conversation)
+        self._stage.facts.learn(conversation, WITHOUT_VERSION)
         self._overhears(conversation, conversation.opening)
         (number,) = call.orders(("receive", None))
         self._calls[call] = conversation, number

@@ -3,7 +3,7 @@
 import traceback
 from dataclasses import dataclass, field
 
-from asgi_conformance.dialogue.check import Check
+from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Trouble, Unsupported
 from asgi_conformance.dialogue.introduction import is_well
@@ -108,7 +108,7 @@ def _judge(check: Check, dialogue: Dialogue) -> Finding:
 
 def _play(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
     try:
-        _demand(check, dialogue.stage)
+        _demand(check, dialogue)
         cast = {name: dialogue.actor(name) for name in check.actors}
         check.function(**cast)
         dialogue.settles()
@@ -126,10 +126,11 @@ def _play(check: Check, dialogue: Dialogue) -> tuple[Verdict, str]:
     return Verdict.PASS, ""
 
 
-def _demand(check: Check, stage: Stage) -> None:
+def _demand(check: Check, dialogue: Dialogue) -> None:
     """Raises Unsupported when the server does not offer what the check needs."""
-    known, chapter = stage.facts, check.requirement.chapter
-    if chapter in ("websocket", "denial", "wire_websocket") and not known.websocket:
+    stage, chapter = dialogue.stage, check.requirement.chapter
+    known = stage.facts
+    if chapter in ("websocket", "denial", "wire_websocket") and not dialogue.serves_websocket:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
@@ -137,12 +138,15 @@ def _demand(check: Check, stage: Stage) -> None:
     if check.needs_a_new_server and has_workers and check.setting not in (DEPLOYED, WORKERS):
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
-    if extension is not None and not any(extension in names for names in known.extensions.values()):
+    announced = [names for (_, over), names in known.extensions.items() if over == dialogue.http_version]
+    if extension is not None and not any(extension in names for names in announced):
         raise Unsupported(f"the extension {extension} is not announced")
 
 
 def _unless_too_new(check: Check, dialogue: Dialogue, verdict: Verdict, note: str) -> tuple[Verdict, str]:
-    announced = dialogue.stage.facts.spec_versions.get(check.requirement.chapter)
+    chapter = check.requirement.chapter
+    over = WITHOUT_VERSION if chapter == "lifespan" else dialogue.http_version
+    announced = dialogue.stage.facts.spec_versions.get((chapter, over))
     if check.requirement.is_claimed_by(announced):
         return verdict, note
     claim = f"the server announces {announced or 'no version'}"

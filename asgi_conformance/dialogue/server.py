@@ -243,7 +243,7 @@ class Server(Keeping, Stopping):
             return
         # Its call may come later, when nobody asks for it any more.
         signature = self.dialogue.stage.signature()
-        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.stage.facts.websocket else [])]
+        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.serves_websocket else [])]
         clients = [self.dialogue.client() for _ in asked]
         # Who does not even shake hands serves nobody.
         with self.dialogue.stage.waiting(self.dialogue.patience.silence), contextlib.suppress(Crash, Quiet):

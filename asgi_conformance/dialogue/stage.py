@@ -15,13 +15,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from asgi_conformance.dialogue.arrival import arrives
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare, either
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, either
+from asgi_conformance.dialogue.facts import Facts
 from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, Running, Stopped, launch
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
+from asgi_conformance.wire.http1 import HTTP1
 from asgi_conformance.wire.tls import Hello
 
 LOG_LINES = 30
@@ -38,27 +40,6 @@ class Play:
     """Where the clients of the server at an address are to connect: a place for somebody in the middle."""
     legacy: str = "asgi_conformance_probe:legacy"
     """The application of two steps, where such a one is wanted."""
-
-
-@dataclass
-class Facts:
-    """What the server told of itself: which protocols it calls us for, and what it announces for each."""
-
-    start: float = 0.0
-    """How many seconds it took until the first request was served."""
-    lifespan: bool = False
-    workers: int = 0
-    """How many lifespans there were at the same time."""
-    websocket: bool = False
-    spec_versions: dict[str, str | None] = field(default_factory=dict)
-    extensions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def learn(self, conversation: Conversation) -> None:
-        """Take note of what one scope announces."""
-        kind = str(conversation.scope.get("type"))
-        self.spec_versions[kind] = conversation.spec_version
-        extensions = bare(conversation.scope.get("extensions"))
-        self.extensions[kind] = tuple(map(str, extensions)) if isinstance(extensions, dict) else ()
 
 
 class Stage:
@@ -273,9 +254,12 @@ class Stage:
             return False
         return True
 
-    def connect(self, hello: Hello | None = None) -> Connection:
-        """A client's connection, as soon as the server takes one. Raises Crash or Quiet."""
-        return arrives(self, hello)
+    def connect(self, hello: Hello | None = None, version: str = HTTP1.version) -> Connection:
+        """A client's connection for this version of HTTP, as soon as the server takes one.
+
+        Raises Crash or Quiet.
+        """
+        return arrives(self, hello, version)
 
     def meanwhile(self, seconds: float, *also: int) -> None:
         """Wait for these descriptors, and keep what comes for a dialogue. Raises Crash."""

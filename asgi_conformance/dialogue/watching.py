@@ -117,7 +117,7 @@ class Watching:
             call.receives(http.request())
             call.answers(client)
             call.returns()
-            if self.dialogue.stage.facts.websocket:
+            if self.dialogue.serves_websocket:
                 yield from self._is_asked_over_websocket(path)
 
     def _is_asked_over_websocket(self, path: str) -> Iterator["App"]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from asgi_conformance.dialogue.check import Check
-from asgi_conformance.dialogue.introduction import NeverServed, introduce
+from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
+from asgi_conformance.dialogue.introduction import NeverServed, introduce, introduce_over
 from asgi_conformance.dialogue.performance import BREACH, Finding, forgive, look_after, perform
 from asgi_conformance.dialogue.stage import Play, Stage
 from asgi_conformance.dialogue.verdict import Verdict
@@ -58,16 +58,19 @@ class Company:
         return finding
 
     def _performs(self, check: Check, choice: Choice, version: str) -> Finding:
-        wanted = choice.put_into(check.setting)
-        tried = not {_place(choice), _place(wanted)} & self._given_up.keys()
+        wanted = choice.put_into(check.setting).over(version)
+        places = {_place(choice), _place(wanted), (*_place(wanted), version)}
+        tried = not places & self._given_up.keys()
         verdict = Verdict.ERROR
         try:
             # Whether it is the setting that a server cannot serve in is known of one that serves without.
             stage = self._ready(choice)
             if check.setting in BLAMED:
                 verdict = BREACH[check.level]
-            if check.setting:
+            if wanted is not choice:
                 stage = self._ready(wanted)
+            if version != WITHOUT_VERSION:
+                self._introduces_over(version, stage, wanted)
         except NeverServed as reason:
             return Finding(check, version, verdict, str(reason), reason.transcript, reason.log, tried=tried)
         finding = perform(check, stage, version)
@@ -84,9 +87,9 @@ class Company:
             self._drops(_place(wanted))
         return finding
 
-    def looks_ahead(self, *soon: tuple[Check, Choice]) -> None:
+    def looks_ahead(self, *soon: tuple[Check, Choice, str]) -> None:
         """Start what is needed soon: by the check that is judged now, the first, and by the one after it."""
-        wanted = [(check, choice, _wanted(check, choice)) for check, choice in soon]
+        wanted = [(check, choice, _wanted(check, choice, version)) for check, choice, version in soon]
         alone = Counter(_place(each) for check, _, each in wanted if each and check.needs_a_new_server)
         # What cannot be started is told by the check that needs it.
         with contextlib.suppress(BadServer, OSError):
@@ -147,6 +150,16 @@ class Company:
                 self._introduced.add(place)
                 return
 
+    def _introduces_over(self, version: str, stage: Stage, choice: Choice) -> None:
+        place = (*_place(choice), version)
+        if place in self._given_up:
+            raise self._given_up[place]
+        try:
+            introduce_over(version, stage)
+        except NeverServed as reason:
+            self._given_up[place] = reason
+            raise
+
     def _drops(self, place: Place, *, wanted: bool = False, grace: float | None = None) -> None:
         """Stop a server while others go on; `wanted` if it had no reason to be slow about it."""
         self._introduced.discard(place)
@@ -170,9 +183,9 @@ def _place(choice: Choice) -> Place:
     return choice.label, *choice.settings
 
 
-def _wanted(check: Check, choice: Choice) -> Choice | None:
+def _wanted(check: Check, choice: Choice, version: str) -> Choice | None:
     """The server that a check is held on; None where there is no such setting."""
     try:
-        return choice.put_into(check.setting)
+        return choice.put_into(check.setting).over(version)
     except NoSetting:
         return None

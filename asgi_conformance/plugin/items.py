@@ -13,14 +13,13 @@ from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
 from asgi_conformance.dialogue.dialogue import ROLES, is_role
 from asgi_conformance.dialogue.performance import Finding
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.dialogue.wire_end import WIRES
 from asgi_conformance.plugin.account import Account, text_of
 from asgi_conformance.plugin.company import company_key
 from asgi_conformance.plugin.verdicts import book_key
-from asgi_conformance.servers import Choice
+from asgi_conformance.servers import Choice, NoSetting
 
 CHECKS = Path(checks.__path__[0])
-CLIENTS = ("http/1.1",)
-"""The HTTP versions that we have a client for."""
 
 
 class CheckFailed(Exception):
@@ -79,14 +78,26 @@ def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["Che
                 f"{each.source}: {each.name} asks for clients of several servers: {asked}"
             )
         for choice in parent.config.stash[company_key].choices:
-            spoken = [version for version in CLIENTS if version in choice.adapter.speaks]
-            for version in each.versions(spoken):
+            for version in each.versions(versions_of(choice)):
                 name = f"{each.requirement.id}[{choice.label}-{version}]"
                 # Given whole, or pytest does not see the bracket in it, and --lf would find nothing again.
                 nodeid = f"{parent.nodeid}::{name}"
                 yield CheckItem.from_parent(
                     parent, name=name, nodeid=nodeid, check=each, choice=choice, version=version
                 )
+
+
+def versions_of(choice: Choice) -> list[str]:
+    """The versions of HTTP over which a server is judged."""
+    return [version for version in WIRES if version in choice.speaks and _has_a_place(choice, version)]
+
+
+def _has_a_place(choice: Choice, version: str) -> bool:
+    try:
+        choice.over(version)
+    except NoSetting:
+        return False
+    return True
 
 
 class CheckItem(pytest.Item):

@@ -134,7 +134,7 @@ class Judging:
         """Start what the next check needs while this one is judged."""
         if isinstance(item, CheckItem):
             soon = [each for each in (item, nextitem) if isinstance(each, CheckItem)]
-            self.company.looks_ahead(*((each.check, each.choice) for each in soon))
+            self.company.looks_ahead(*((each.check, each.choice, each.version) for each in soon))
         return (yield)
 
     @pytest.hookimpl(wrapper=True)

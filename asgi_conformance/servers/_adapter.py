@@ -30,7 +30,8 @@ class Adapter:
     `forwarded` makes it trust what any proxy says of the client. All of these are empty where there is no
     such way. `flags` maps words that older versions do not know to the first version that does. `speaks`
     names protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c" (HTTP/2 in the clear, with prior
-    knowledge), "http/3", "websocket".
+    knowledge), "http/3", "websocket"; `speaks_with` more of them that come with a word in the command, and
+    `mute_with` those that go with one. `alpn` are the words for HTTP/2 over TLS, if it takes any.
 
     With a word of `insisting` in the command, which is no server's default, the server may refuse to run an
     application without lifespan.
@@ -53,10 +54,13 @@ class Adapter:
     mutual: str = ""
     workers: str = ""
     alone: tuple[str, ...] = ()
+    alpn: str = ""
     forwarded: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()
     insisting: tuple[str, ...] = ()
+    speaks_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mute_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     variants: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +75,12 @@ class Adapter:
             raise BadServer(
                 f"the command of {self.name} must say where to listen, by {places}: {told.strip()}"
             )
+
+    def protocols(self, command: str) -> tuple[str, ...]:
+        """What it speaks when it is run by this command."""
+        more = [each for word, added in self.speaks_with.items() if word in command for each in added]
+        less = [each for word, taken in self.mute_with.items() if word in command for each in taken]
+        return tuple(each for each in (*self.speaks, *more) if each not in less)
 
     def template(self, version: str = "", variant: str = "") -> str:
         """The whole command for this version of the package ("" = not known, taken as new) and variant."""

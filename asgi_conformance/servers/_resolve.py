@@ -10,7 +10,15 @@ from pathlib import Path
 
 from asgi_conformance.servers import _interpreter, _shelf
 from asgi_conformance.servers._adapter import Adapter, BadServer
-from asgi_conformance.servers._setting import ENCRYPTED, PREFIXES, SETTINGS, WHOLE, settings_with, template_in
+from asgi_conformance.servers._setting import (
+    ALPN,
+    ENCRYPTED,
+    PREFIXES,
+    SETTINGS,
+    WHOLE,
+    settings_with,
+    template_in,
+)
 
 LABEL_WIDTH = 60
 
@@ -34,6 +42,11 @@ class Choice:
     def name(self) -> str:
         """The name of the adapter."""
         return self.adapter.name
+
+    @property
+    def speaks(self) -> tuple[str, ...]:
+        """The protocols that it speaks when it is run like this, as an adapter names them."""
+        return self.adapter.protocols(self.command)
 
     @property
     def prefix(self) -> str:
@@ -61,6 +74,13 @@ class Choice:
             return self
         command = template_in(setting, self.adapter, self.command)
         return replace(self, command=command, settings=settings_with(setting, self.settings))
+
+    def over(self, version: str) -> "Choice":
+        """The same server where it speaks this version of HTTP. Raises NoSetting."""
+        if version != "http/2" or ("h2c" in self.speaks and not self.is_encrypted):
+            return self
+        # All the others negotiate it over TLS, most of them without having been told.
+        return self if self.is_encrypted and not self.adapter.alpn else self.put_into(ALPN)
 
     def executable(self) -> list[str]:
         """What the first word of the command means. Raises BadServer."""
@@ -140,6 +160,8 @@ def _from_template(text: str, words: Sequence[str], python: str | None) -> Choic
         known.speaks,
         known.package,
         insisting=known.insisting,
+        speaks_with=known.speaks_with,
+        mute_with=known.mute_with,
         environment=known.environment,
     )
     interpreter = _interpreter.find(python)

@@ -3,7 +3,7 @@
 from asgi_conformance.servers._adapter import Adapter, BadServer
 
 PORT, IPV6, UNIX, UNIX_FD = "port", "ipv6", "unix", "unix_fd"
-TLS, MUTUAL, WORKERS = "tls", "mutual", "workers"
+TLS, MUTUAL, ALPN, WORKERS = "tls", "mutual", "alpn", "workers"
 MOUNTED, ACCENTED, LEGACY, DEPLOYED = "mounted", "accented", "legacy", "deployed"
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café", DEPLOYED: "/mounted"}
 """Where the application is mounted, in the settings in which it is."""
@@ -14,6 +14,7 @@ SETTINGS = {
     UNIX_FD: "on a Unix socket that it inherits",
     TLS: "over TLS",
     MUTUAL: "over TLS with client certificates",
+    ALPN: "over TLS, with HTTP/2",
     WORKERS: "with two workers",
     MOUNTED: "with an application mounted at /mounted",
     ACCENTED: "with an application mounted at /café",
@@ -23,7 +24,7 @@ SETTINGS = {
 """Each by its name, in words that tell of a server that is in it."""
 WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
-ENCRYPTED = (TLS, MUTUAL)
+ENCRYPTED = (TLS, MUTUAL, ALPN)
 PLACES = (PORT, IPV6, UNIX, UNIX_FD)
 """Of these the last one stands, but for a port that a server opens itself, which may be one of IPv6."""
 
@@ -59,6 +60,8 @@ def template_in(setting: str, adapter: Adapter, template: str) -> str:
     if setting == MUTUAL:
         ask = _told(adapter, adapter.mutual, "ask for client certificates")
         return f"{_encrypted(adapter, template)} {ask}"
+    if setting == ALPN:
+        return " ".join(filter(None, [_encrypted(adapter, template), adapter.alpn]))
     if setting == WORKERS:
         if any(word in template for word in adapter.alone):
             raise NoSetting(f"{adapter.name} has no workers when it is run like this")
@@ -93,6 +96,8 @@ def _encrypted(adapter: Adapter, template: str) -> str:
     if words in template:
         return template
     if "{port}" in words:
+        if "{uds}" in template:
+            raise NoSetting(f"the adapter of {adapter.name} does not say how to speak TLS on a Unix socket")
         return _listening(adapter, template, words, "listen with a certificate")
     return f"{template} {words}"
 

@@ -17,5 +17,6 @@ ADAPTER = Adapter(
     mutual="--ssl-ca {authority} --ssl-client-verify",
     workers="--workers 2",
     root_path="--url-path-prefix {root_path}",
+    mute_with={"--http 1": ("http/2", "h2c"), "--http=1": ("http/2", "h2c")},
     variants={"rust": "--task-impl rust", "lifespan-off": "--interface asginl"},
 )

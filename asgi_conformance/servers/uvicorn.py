@@ -5,7 +5,7 @@ from asgi_conformance.servers._adapter import Adapter
 ADAPTER = Adapter(
     name="uvicorn",
     package="uvicorn",
-    install="uvicorn[standard] wsproto",
+    install="uvicorn[standard] wsproto zttp",
     speaks=("lifespan", "http/1.0", "http/1.1", "websocket"),
     # It trusts forwarding headers from the loopback, so a check that sends some would change the scope.
     command="uvicorn {app} --no-access-log --no-proxy-headers",
@@ -22,9 +22,11 @@ ADAPTER = Adapter(
     root_path="--root-path {root_path}",
     # Without it, a call that waits for ever keeps the server from stopping.
     flags={"--timeout-graceful-shutdown 1": "0.22"},
+    speaks_with={"--http2": ("http/2", "h2c")},
     variants={
         "h11": "--http h11 --ws wsproto",
         "httptools": "--http httptools --ws websockets-sansio",
+        "http2": "--http zttp --http2",
         "websockets": "--ws websockets",
         "websockets-sansio": "--ws websockets-sansio",
         "wsproto": "--ws wsproto",

@@ -15,15 +15,19 @@ Stages = Callable[..., Stage]
 def test_a_server_tells_what_it_offers(stages: Stages) -> None:
     stage = stages("uvicorn:h11")
     introduce(stage)
-    assert (stage.facts.lifespan, stage.facts.websocket) == (True, True)
-    assert stage.facts.spec_versions.keys() == {"http", "websocket", "lifespan"}
+    assert (stage.facts.lifespan, stage.facts.websocket) == (True, {"http/1.1": True})
+    assert stage.facts.spec_versions.keys() == {
+        ("http", "http/1.1"),
+        ("websocket", "http/1.1"),
+        ("lifespan", "server"),
+    }
     assert stage.facts.start > 0
     assert stage.overheard == []
 
 
 def test_a_server_may_offer_http_only(minimal: Stage) -> None:
-    assert (minimal.facts.lifespan, minimal.facts.websocket) == (False, False)
-    assert minimal.facts.spec_versions == {"http": "2.3"}
+    assert (minimal.facts.lifespan, minimal.facts.websocket) == (False, {"http/1.1": False})
+    assert minimal.facts.spec_versions == {("http", "http/1.1"): "2.3"}
 
 
 def test_what_was_wrong_with_the_first_request_is_overheard(stages: Stages) -> None:

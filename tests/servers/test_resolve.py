@@ -142,7 +142,7 @@ def test_what_makes_no_command_is_refused(text: str, words: str) -> None:
 
 def test_a_missing_server_is_told_how_to_install_it(tmp_path: Path) -> None:
     python = script(tmp_path / "python", "echo asgi-conformance 3.8.1")
-    words = f"uvicorn is not installed for {python}: {python} -m pip install 'uvicorn[standard]' wsproto"
+    words = f"uvicorn is not installed for {python}: {python} -m pip install 'uvicorn[standard]' wsproto zttp"
     assert refusal("uvicorn", python) == words
 
 
@@ -170,3 +170,31 @@ def test_an_interpreter_that_cannot_be_run_is_refused(tmp_path: Path) -> None:
 
 def test_an_interpreter_that_prints_nonsense_is_refused(tmp_path: Path) -> None:
     assert "it printed 'hello\\n'" in refusal("uvicorn", script(tmp_path / "python", "echo hello"))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("uvicorn", False),
+        ("uvicorn:http2", True),
+        ("gunicorn", True),
+        ("gunicorn:uvicorn", False),
+        ("granian --http 1", False),
+    ],
+)
+def test_which_versions_a_server_speaks_depends_on_its_words(text: str, speaks: bool) -> None:
+    assert ("http/2" in resolve(text).speaks) is speaks
+
+
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        ("hypercorn", ()),
+        ("hypercorn:tls", ("tls",)),
+        ("gunicorn", ("alpn",)),
+        ("gunicorn:tls", ("tls", "alpn")),
+        ("daphne", ("alpn",)),
+    ],
+)
+def test_a_server_is_put_where_it_speaks_http2(text: str, settings: tuple[str, ...]) -> None:
+    assert resolve(text).over("http/2").settings == settings
