@@ -4,11 +4,15 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from asgi_conformance.servers import SETTINGS
+from asgi_conformance.servers import DEPLOYED, LEGACY, SETTINGS
 from asgi_conformance.spec.requirement import Level, Requirement, requirement
 
 WITHOUT_VERSION = "server"
 """The key of verdicts on what has no HTTP version: lifespan and process."""
+
+
+OVER_HTTP1_ONLY = (DEPLOYED, LEGACY)
+"""Settings of which one version tells all: nginx speaks no other one, and nobody is blamed for two steps."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Check:
             return (WITHOUT_VERSION,)
         if self.needs_a_new_server:
             return (WITHOUT_VERSION,)
+        if self.setting in OVER_HTTP1_ONLY:
+            spoken = [version for version in spoken if version == "http/1.1"]
         return tuple(version for version in spoken if self._applies_to(version))
 
     def _applies_to(self, version: str) -> bool:
