@@ -152,6 +152,13 @@ ACTS = (
 )
 
 
+def strangers(event: Event, keys: Message) -> Iterator[Message]:
+    """The event with a value of another type under one of its keys, for each key and several types."""
+    for key, declared in event.fields.items():
+        for stranger in declared.kind.strangers(keys[key]):
+            yield event(**(keys | {key: stranger}))
+
+
 def make(identifier: str, claim: str, function: Callable[..., None]) -> Iterator[Check]:
     """The check of this requirement, if there is such a requirement."""
     if identifier in requirements():

@@ -2,7 +2,7 @@
 
 from asgi_conformance.dialogue.expectation import Broken
 from asgi_conformance.dialogue.wire_end import WireEnd
-from asgi_conformance.wire.answer import Data, End, Head, Interim
+from asgi_conformance.wire.answer import Closed, Data, End, Head, Interim
 from asgi_conformance.wire.request import Headers
 
 
@@ -21,9 +21,18 @@ class Accompanied(WireEnd):
 
     def hears_trailers(self) -> Headers:
         """A response, or the rest of one, comes and ends as it should; returns its trailers."""
+        trailers = self.may_hear_trailers()
+        if trailers is None:
+            raise Broken("the response was cut off")
+        return trailers
+
+    def may_hear_trailers(self) -> Headers | None:
+        """The same, or None where the response is cut off instead."""
         answer = self._final()
         while isinstance(answer, Head | Data):
             answer = self._next()
+        if isinstance(answer, Closed):
+            return None
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
         return answer.trailers

@@ -89,15 +89,22 @@ class StringEnd:
 
     def finds_announced(self, extension: str) -> None:
         """The scope announces this extension."""
-        announced = bare(self.scope.get("extensions"))
-        if not isinstance(announced, dict) or extension not in announced:
+        if not self._is_announced(extension):
             raise Broken(f"the extension {extension} is not announced")
+
+    def is_offered_extension(self, extension: str) -> None:
+        """The scope announces this extension; where it does not, the check does not apply."""
+        if not self._is_announced(extension):
+            raise Unsupported(f"the extension {extension} is not announced")
 
     def is_not_offered(self, extension: str) -> None:
         """The scope announces no such extension; where it does, the check does not apply."""
-        announced = bare(self.scope.get("extensions"))
-        if isinstance(announced, dict) and extension in announced:
+        if self._is_announced(extension):
             raise Unsupported(f"the extension {extension} is announced")
+
+    def _is_announced(self, extension: str) -> bool:
+        announced = bare(self.scope.get("extensions"))
+        return isinstance(announced, dict) and extension in announced
 
     def is_not_promised(self, identifier: str) -> None:
         """The scope announces a version that does not know this requirement; or the check does not apply."""

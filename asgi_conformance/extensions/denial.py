@@ -1,8 +1,6 @@
 """Denial of a WebSocket with a response of the application's own (extensions, Websocket Denial Response)."""
 
-from collections.abc import Iterator
-
-from asgi_conformance.checks.declared_events import UNKNOWN, knocks
+from asgi_conformance.checks.declared_events import UNKNOWN, knocks, strangers
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
@@ -10,7 +8,7 @@ from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.conversation import extend
 from asgi_conformance.spec.kinds import BOOL, BYTES, HEADERS, INT
-from asgi_conformance.spec.model import APPLICATION, Event, Field, Message, last, more, when
+from asgi_conformance.spec.model import APPLICATION, Event, Field, last, more, when
 
 NAME = "websocket.http.response"
 
@@ -30,13 +28,6 @@ extend(
 
 START = start(status=401, headers=[])
 BODY = body(body=b"no", more_body=False)
-
-
-def strangers(event: Event, keys: Message) -> Iterator[Message]:
-    """The event with a value of another type under one of its keys, for each key and several types."""
-    for key, declared in event.fields.items():
-        for stranger in declared.kind.strangers(keys[key]):
-            yield event(**(keys | {key: stranger}))
 
 
 # The response

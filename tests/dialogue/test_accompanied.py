@@ -7,7 +7,7 @@ import pytest
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
-from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.dialogue.expectation import Broken, Unsupported
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
@@ -63,10 +63,19 @@ def test_trailers_may_be_heard_when_the_body_was(app: App, client: Client) -> No
 def test_what_is_cut_off_has_no_trailers(app: App, client: Client) -> None:
     app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n"))
     app.returns()
-    with pytest.raises(Broken, match="closed in the middle, not the end of the response"):
+    with pytest.raises(Broken, match="the response was cut off"):
         client.hears_trailers()
+
+
+def test_a_response_may_be_cut_off_before_its_trailers(app: App, client: Client) -> None:
+    app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n"))
+    app.returns()
+    assert client.may_hear_trailers() is None
 
 
 def test_what_a_scope_announces_is_found_there(app: App) -> None:
     with pytest.raises(Broken, match="extension x is not announced"):
         app.finds_announced("x")
+    with pytest.raises(Unsupported, match="extension x is not announced"):
+        app.is_offered_extension("x")
+    app.is_not_offered("x")
