@@ -32,8 +32,10 @@ def requests_and_websockets_come_with_the_same_version(
 
 
 @check("www.spec_version.independent")
-def the_version_does_not_depend_on_that_of_http(client: Client, app: App, another_client: Client) -> None:
-    client.sends(b"GET /any-http-1.0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
+def the_version_does_not_depend_on_that_of_http(
+    http1_client: Client, app: App, another_client: Client
+) -> None:
+    http1_client.sends(b"GET /any-http-1.0 HTTP/1.0\r\nHost: localhost\r\n\r\n")
     app.is_called(path="/any-http-1.0")
     another_client.sends(request.get("/any-http-1.1"))
     app.is_called_again(path="/any-http-1.1").finds(ANNOUNCED, app.evaluates(ANNOUNCED))

@@ -15,6 +15,10 @@ OVER_HTTP1_ONLY = (DEPLOYED, LEGACY)
 """Settings of which one version tells all: nginx speaks no other one, and nobody is blamed for two steps."""
 
 
+VERSIONED = {"http1_client": "http/1.1", "http2_client": "http/2", "http3_client": "http/3"}
+"""Clients that speak a version of their own; the last of them is what a check with such clients is about."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One requirement on trial.
@@ -76,6 +80,9 @@ class Check:
         return tuple(version for version in spoken if self._applies_to(version))
 
     def _applies_to(self, version: str) -> bool:
+        own = [VERSIONED[name] for name in self.actors if name in VERSIONED]
+        if own:
+            return version == max(own)
         only = self.requirement.http_versions
         if not only:
             return True

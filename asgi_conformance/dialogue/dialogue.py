@@ -4,7 +4,7 @@ import time
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.arrival import START
-from asgi_conformance.dialogue.check import WITHOUT_VERSION
+from asgi_conformance.dialogue.check import VERSIONED, WITHOUT_VERSION
 from asgi_conformance.dialogue.client import SIGNATURE, Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
@@ -82,16 +82,16 @@ class Dialogue:
             raise LookupError(f"there is no actor named {name!r}, but {ROLES}")
         if name == "app":
             return self.app()
-        return Server(self) if name.endswith("server") else self.client()
+        return Server(self) if name.endswith("server") else self.client(VERSIONED.get(name))
 
     def app(self) -> App:
         """An actor for one more call of the application."""
         self._apps.append(App(self))
         return self._apps[-1]
 
-    def client(self) -> Client:
-        """An actor for one more connection, over this dialogue's version of HTTP."""
-        self._clients.append(Client(self, self.http_version))
+    def client(self, version: str | None = None) -> Client:
+        """An actor for one more connection, over this version of HTTP or else that of the dialogue."""
+        self._clients.append(Client(self, version or self.http_version))
         return self._clients[-1]
 
     def settles(self) -> None:
@@ -110,9 +110,9 @@ class Dialogue:
 
     # What the actors need
 
-    def connects(self, hello: Hello | None = None) -> Connection:
-        """A connection to the server, with this offer where it speaks TLS."""
-        return self.stage.connect(hello, self.http_version)
+    def connects(self, version: str, hello: Hello | None = None) -> Connection:
+        """A connection to the server for this version of HTTP, with this offer where it speaks TLS."""
+        return self.stage.connect(hello, version)
 
     def next_call(self) -> Call:
         """The next call of the application. Raises Quiet, Crash, or Broken when the server refused."""

@@ -53,7 +53,7 @@ class WireEnd:
     def wire(self) -> HTTP1:
         """The connection."""
         if self._wire is None:
-            self._wire = WIRES[self.version](self.dialogue.connects(self.hello))
+            self._wire = WIRES[self.version](self.dialogue.connects(self.version, self.hello))
         return self._wire
 
     def was_answered(self) -> bool:
