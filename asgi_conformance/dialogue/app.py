@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, bare
+from asgi_conformance.dialogue.filing import Filing
 from asgi_conformance.dialogue.parting import Parting
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Outcome, RemoteError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.dialogue import Dialogue
 
 
-class App(Parting):
+class App(Parting, Filing):
     """One call of the application. The first line that needs the call waits for it."""
 
     def __init__(self, dialogue: "Dialogue") -> None:

@@ -111,6 +111,12 @@ class StringEnd:
         if requirement(identifier).is_claimed_by(self.conversation.spec_version):
             raise Unsupported(f"the server claims to keep {identifier}")
 
+    def is_promised(self, identifier: str) -> None:
+        """The scope announces a version that knows this requirement; or the check does not apply."""
+        announced = self.conversation.spec_version
+        if not requirement(identifier).is_claimed_by(announced):
+            raise Unsupported(f"the server announces {announced or 'no version'}, without {identifier}")
+
     def may_be_called(self, **scope: object) -> bool:
         """The application is called with a scope that says at least this, or the client is refused."""
         call = self.dialogue.next_call_or_refusal()

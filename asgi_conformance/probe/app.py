@@ -114,7 +114,7 @@ class Call:
         if verb == "receive":
             self.queue(number, self.lanes[verb], self.receive)
         elif verb in ("send", "send_at_once"):
-            message = decode(argument, build)
+            message = decode(argument, self.build)
             lane = self.lanes[verb] if verb == "send" else collections.deque()
             self.queue(number, lane, lambda: self.send(message))
         elif verb in ("evaluate", "execute"):
@@ -125,9 +125,9 @@ class Call:
                 self.cancel(pending)
             self.string.tell((number, "done", pending is not None))
         elif verb == "return":
-            return Ending("returned", value=decode(argument, build))
+            return Ending("returned", value=decode(argument, self.build))
         elif verb == "send_and_return":  # in our own task, so that nothing can come between the two
-            return Ending("returned", message=decode(argument, build))
+            return Ending("returned", message=decode(argument, self.build))
         elif verb == "raise":
             return Ending("raised", error=named(argument[0])(argument[1]))
         elif verb == "raise_last":
@@ -135,6 +135,10 @@ class Call:
         else:
             raise ValueError(f"no such verb: {verb!r}")
         return None
+
+    def build(self, name: str, payload: Any) -> Any:
+        """A real object of the named type; what is "named" is what the statements of this call know so."""
+        return self.names[payload] if name == "named" else build(name, payload)
 
     def evaluate(self, number: int, source: str, mode: str) -> None:
         code = compile(source, "<string>", mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)

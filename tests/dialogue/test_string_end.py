@@ -48,6 +48,9 @@ def test_what_is_promised_depends_on_the_version(app: App) -> None:
     app.is_not_promised("http.send.after_disconnect.raises")
     with pytest.raises(Unsupported, match="the server claims to keep"):
         app.is_not_promised("http.request.type")
+    app.is_promised("http.request.type")
+    with pytest.raises(Unsupported, match=r"the server announces 2\.3, without http\.send"):
+        app.is_promised("http.send.after_disconnect.raises")
 
 
 def test_a_body_that_stops_coming_is_not_waited_for(dialogue: Dialogue) -> None:

@@ -104,7 +104,10 @@ def test_sends_keep_their_order(driver: Driver, call: Call) -> None:
 
 
 def test_a_message_may_hold_real_objects(driver: Driver, call: Call) -> None:
-    outcome(call, "send", {"type": "a", "headers": Foreign("generator", [(b"a", b"b")])})
+    outcome(call, "execute", "made = object()")
+    message = {"type": "a", "file": Foreign("named", "made"), "headers": Foreign("generator", [(b"a", b"b")])}
+    outcome(call, "send", message)
+    assert outcome(call, "evaluate", "id(made)").value == id(driver.taken[0]["file"])
     assert list(driver.taken[0]["headers"]) == [(b"a", b"b")]
 
 
