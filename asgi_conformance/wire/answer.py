@@ -108,18 +108,57 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What the server will say unasked (RFC 9113 §8.4): the request that it answers, and on which stream.
+
+    The headers begin with the pseudo headers.
+    """
+
+    path: bytes | None = None
+    headers: Headers | None = None
+    stream: int | None = None
+
+    def __str__(self) -> str:
+        return f"promise of {shown(self.path)}"
+
+
+@dataclass(frozen=True)
+class Goaway:
+    """The server takes no stream after this one (RFC 9113 §6.8); it is heard beside all exchanges."""
+
+    last_stream: int
+    code: int = 0
+    debug: bytes = b""
+
+    def __str__(self) -> str:
+        return f"goaway after stream {self.last_stream}, code {self.code} {shown(self.debug)}"
+
+
+@dataclass(frozen=True)
 class Closed:
     """The connection has ended.
 
     `reset` tells a reset from an orderly end. `complete` says that nothing was cut off: the end did not
     fall into a head, a body, a frame or a fragmented message, and everything before it made sense.
+    `why` is what the server said of it, in the versions of HTTP that have a word for that.
     """
 
     reset: bool = False
     complete: bool = True
+    why: str = ""
 
     def __str__(self) -> str:
-        return f"{'reset' if self.reset else 'closed'}{'' if self.complete else ' in the middle'}"
+        reason = f" ({self.why})" if self.why else ""
+        return f"{'reset' if self.reset else 'closed'}{'' if self.complete else ' in the middle'}{reason}"
+
+
+@dataclass(frozen=True)
+class Reset(Closed):
+    """One stream of several has ended with an error; the connection has not."""
+
+    reset: bool = True
+    complete: bool = False
+    code: int | None = None
 
 
 @dataclass(frozen=True)
@@ -134,4 +173,5 @@ class Garbage:
         return f"garbage ({self.why}): {shown(DATE.sub(b'', self.data))}"
 
 
-Answer = Interim | Head | Data | End | Accepted | Message | Ping | Pong | Close | Closed | Garbage
+InHTTP = Interim | Head | Data | End | Promise | Goaway
+Answer = InHTTP | Accepted | Message | Ping | Pong | Close | Closed | Garbage

@@ -17,6 +17,10 @@ class Lost(Exception):
     """The peer reset the connection, or it broke."""
 
 
+class Unavailable(Exception):
+    """The peer does not offer what is to be said."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """The only two numbers of seconds: for what must come, and for what must not come."""
