@@ -10,8 +10,9 @@ import pytest
 
 pytest.importorskip("h2")
 
-from asgi_conformance.wire import certificates
-from asgi_conformance.wire.connection import Patience
+from asgi_conformance.wire import certificates, http2, request, tls, websocket
+from asgi_conformance.wire.answer import Accepted, Close, Closed, Data, End, Garbage, Head, Message
+from asgi_conformance.wire.connection import Patience, connect
 from asgi_conformance.wire.http2 import HTTP2
 
 ECHO = """
