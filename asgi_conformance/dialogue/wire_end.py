@@ -21,13 +21,15 @@ from asgi_conformance.wire.answer import (
     Message,
 )
 from asgi_conformance.wire.http1 import HTTP1
+from asgi_conformance.wire.http2 import HTTP2
 from asgi_conformance.wire.tls import Hello
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
-WIRES = {HTTP1.version: HTTP1}
+Wire = HTTP1 | HTTP2
+WIRES: dict[str, type[Wire]] = {HTTP1.version: HTTP1, HTTP2.version: HTTP2}
 
 
 def on_tcp(address: object) -> tuple[str, int]:
@@ -46,11 +48,11 @@ class WireEnd:
         self.signature = dialogue.signature
         self.hello: Hello | None = None
         """What it offers to a server that speaks TLS."""
-        self._wire: HTTP1 | None = None
+        self._wire: Wire | None = None
         self._heard: deque[Answer] = deque()
 
     @property
-    def wire(self) -> HTTP1:
+    def wire(self) -> Wire:
         """The connection."""
         if self._wire is None:
             self._wire = WIRES[self.version](self.dialogue.connects(self.version, self.hello))
