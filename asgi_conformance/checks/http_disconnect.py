@@ -74,10 +74,10 @@ def a_client_that_leaves_amid_its_body_is_told_of(client: Client, app: App, serv
 
 
 @check("http.disconnect.not_before_request")
-def a_body_that_has_come_is_delivered_before_the_end(client: Client, app: App, server: Server) -> None:
-    client.sends(request.post("/disconnect/not-before-request", body=b"all of it"))
+def a_body_that_has_come_is_delivered_before_the_end(http1_client: Client, app: App, server: Server) -> None:
+    http1_client.sends(request.post("/disconnect/not-before-request", body=b"all of it"))
     app.is_called()
-    client.finishes()
+    http1_client.finishes()
     server.serves()  # by now the server knows
     app.receives_body(b"all of it")
 
@@ -157,10 +157,12 @@ def a_send_that_waits_for_the_client_ends_when_the_client_leaves(client: Client,
 
 
 @check("http.disconnect.half_close")
-def a_client_that_only_has_no_more_to_say_gets_its_response(client: Client, app: App, server: Server) -> None:
-    client.sends(request.get("/disconnect/half-close"))
+def a_client_that_only_has_no_more_to_say_gets_its_response(
+    http1_client: Client, app: App, server: Server
+) -> None:
+    http1_client.sends(request.get("/disconnect/half-close"))
     app.receives(http.request())
-    client.finishes()
+    http1_client.finishes()
     server.serves()  # by now the server knows
     app.may_respond(200, [(b"content-length", b"5")], b"hello")
-    client.receives(status=200, body=b"hello")
+    http1_client.receives(status=200, body=b"hello")

@@ -48,8 +48,10 @@ def the_body_is_bytes(client: Client, app: App) -> None:
 
 
 @check("http.request.body.concatenated")
-def the_parts_of_a_body_add_up(client: Client, another_client: Client, app: App, server: Server) -> None:
-    client.sends(request.post("/request/concatenated", body=LARGE))
+def the_parts_of_a_body_add_up(
+    http1_client: Client, another_client: Client, app: App, server: Server
+) -> None:
+    http1_client.sends(request.post("/request/concatenated", body=LARGE))
     app.receives_body(LARGE)
     for piece in SLOWLY:
         another_client.sends(piece, expecting=0)

@@ -55,6 +55,7 @@ def parts_that_are_sent_at_once_stay_whole(client: Client, app: App) -> None:
     app.receives(http.request())
     app.sends(http.response_start(status=200, headers=[(b"content-length", b"%d" % len(A + B))]))
     app.sends_at_once(*(http.response_body(body=part, more_body=True) for part in (A, B)))
+    app.sends(LAST)
     client.receives(status=200, body=either(A + B, B + A))
 
 

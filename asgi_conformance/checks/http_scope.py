@@ -21,9 +21,9 @@ def a_request_calls_the_application_for_http(client: Client, app: App) -> None:
 
 
 @check("http.scope.type.signified")
-def an_upgrade_to_something_unknown_is_an_ordinary_request(client: Client, app: App) -> None:
+def an_upgrade_to_something_unknown_is_an_ordinary_request(http1_client: Client, app: App) -> None:
     headers = [("connection", "upgrade"), ("upgrade", "unheard-of/1.0")]
-    client.sends(request.get("/unknown-upgrade", headers=headers))
+    http1_client.sends(request.get("/unknown-upgrade", headers=headers))
     app.is_called(type="http", path="/unknown-upgrade")
 
 

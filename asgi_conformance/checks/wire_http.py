@@ -135,12 +135,12 @@ def a_body_that_is_shorter_than_its_content_length_is_cut_off(client: Client, ap
 
 
 @check("http.content_length.computed")
-def a_response_of_known_size_tells_its_size_or_its_end(client: Client, app: App) -> None:
-    client.sends(request.get("/content-length/computed"))
+def a_response_of_known_size_tells_its_size_or_its_end(http1_client: Client, app: App) -> None:
+    http1_client.sends(request.get("/content-length/computed"))
     app.receives(http.request())
     app.responds(200, [], b"hello")
     framing = either([("content-length", "5")], [("transfer-encoding", "chunked")])
-    client.receives(status=200, headers=framing, body=b"hello")
+    http1_client.receives(status=200, headers=framing, body=b"hello")
 
 
 @check("http.response.date")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from asgi_conformance.dialogue.accompanied import Accompanied
 from asgi_conformance.dialogue.encrypted import Encrypted
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
+from asgi_conformance.dialogue.multiplexing import Multiplexing
 from asgi_conformance.dialogue.streaming import Streaming
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SIGNATURE = b"x-dialogue"
 
 
-class Client(Streaming, Accompanied, Encrypted):
+class Client(Streaming, Accompanied, Encrypted, Multiplexing):
     """One connection to the server, opened by the first line that needs it."""
 
     # Saying
@@ -40,6 +41,8 @@ class Client(Streaming, Accompanied, Encrypted):
                     self.wire.sends(self._signed(each))  # type: ignore[arg-type]
             except connection.Silence as silence:
                 raise Quiet(f"the server took nothing more from the client: {silence}") from silence
+            except connection.Unavailable as reason:
+                raise Unsupported(str(reason)) from reason
 
     def may_send(self, *what: object) -> bool:
         """Put this on the wire as far as the server takes it; returns False when it reads no more."""
@@ -161,10 +164,10 @@ class Client(Streaming, Accompanied, Encrypted):
             self.is_not_left_waiting()
 
     def is_blamed(self) -> None:
-        """A response with 4xx comes, or a reset, in which it may have been lost."""
+        """A response with 4xx comes, or a reset, in which it may have been lost, or an end that says why."""
         answer = self._final(self.termination)
         is_told = isinstance(answer, Head) and 400 <= answer.status < 500
-        if not is_told and not (isinstance(answer, Closed) and answer.reset):
+        if not is_told and not (isinstance(answer, Closed) and (answer.reset or answer.why)):
             raise Broken(f"the client received {answer}, not a response with 4xx")
 
     def receives_error(self) -> None:
