@@ -28,17 +28,29 @@ CLEARED_PREFIXES = ("UVICORN_", "GRANIAN_", "GUNICORN_", "DAPHNE_", "HYPERCORN_"
 
 @dataclass
 class Place:
-    """Where a server shall listen, how to tell it, and the socket that keeps the place free for it."""
+    """Where a server shall listen, how to tell it, and the sockets that keep the place free for it.
+
+    `datagrams` is where it shall listen for QUIC.
+    """
 
     address: Address
     words: Mapping[str, str]
-    held: socket.socket | None = None
+    held: tuple[socket.socket, ...] = ()
     passed: tuple[int, ...] = ()
+    datagrams: tuple[str, int] | None = None
 
     def leave(self) -> None:
         """Let go of the place."""
-        if self.held:
-            self.held.close()
+        for each in self.held:
+            each.close()
+
+    def with_datagrams(self) -> "Place":
+        """The same place, and a socket for QUIC beside it, which is inherited."""
+        beside = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        beside.bind((HOST, 0))
+        number = beside.fileno()
+        words = {**self.words, "{quic}": str(number)}
+        return Place(self.address, words, (*self.held, beside), (*self.passed, number), beside.getsockname())
 
 
 @dataclass
@@ -77,6 +89,8 @@ def launch(
     template, executable = f"{choice.command} {arguments}", choice.executable()
     _furnish(folder, files)
     place = _place(template, folder, choice.settings)
+    if "{quic}" in template:
+        place = place.with_datagrams()
     told = {
         "{app}": application,
         "{python}": choice.interpreter,
@@ -94,7 +108,7 @@ def launch(
     except BaseException:
         place.leave()
         raise
-    if place.passed:
+    if "{fd}" in place.words:
         # With our copy open, a server that has ended would still seem to listen.
         place.leave()
     return Running(process, place.address, folder, place)
@@ -131,12 +145,12 @@ def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
         # Inherited by what is accepted; servers that take the socket for a Unix one do not set it themselves.
         held.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         held.listen()
-        return Place(address, {"{fd}": str(held.fileno())}, held, (held.fileno(),))
+        return Place(address, {"{fd}": str(held.fileno())}, (held,), (held.fileno(),))
     if sys.platform != "linux":
         # Only Linux lets a server with SO_REUSEADDR bind beside a socket that does not listen; elsewhere
         # somebody else may take the port before the server does.
         held.close()
-    return Place(address, {"{host}": host, "{port}": str(address[1])}, held)
+    return Place(address, {"{host}": host, "{port}": str(address[1])}, (held,))
 
 
 def _unix_place(path: Path) -> Place:
@@ -152,12 +166,12 @@ def _inherited_unix_place(path: Path) -> Place:
     held = socket.socket(socket.AF_UNIX)
     held.bind(str(path))
     held.listen()
-    return Place(place.address, {"{fd}": str(held.fileno())}, held, (held.fileno(),))
+    return Place(place.address, {"{fd}": str(held.fileno())}, (held,), (held.fileno(),))
 
 
 def _place_in_front(behind: Place) -> Place:
     held = _bound_to(HOST)
-    return Place(held.getsockname(), behind.words, held)
+    return Place(held.getsockname(), behind.words, (held,))
 
 
 def _bound_to(host: str) -> socket.socket:

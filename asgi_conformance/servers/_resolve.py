@@ -14,6 +14,7 @@ from asgi_conformance.servers._setting import (
     ALPN,
     ENCRYPTED,
     PREFIXES,
+    QUIC,
     SETTINGS,
     WHOLE,
     settings_with,
@@ -77,6 +78,8 @@ class Choice:
 
     def over(self, version: str) -> "Choice":
         """The same server where it speaks this version of HTTP. Raises NoSetting."""
+        if version == "http/3":
+            return self.put_into(QUIC)
         if version != "http/2" or ("h2c" in self.speaks and not self.is_encrypted):
             return self
         # All the others negotiate it over TLS, most of them without having been told.

@@ -3,7 +3,7 @@
 from asgi_conformance.servers._adapter import Adapter, BadServer
 
 PORT, IPV6, UNIX, UNIX_FD = "port", "ipv6", "unix", "unix_fd"
-TLS, MUTUAL, ALPN, WORKERS = "tls", "mutual", "alpn", "workers"
+TLS, MUTUAL, ALPN, QUIC, WORKERS = "tls", "mutual", "alpn", "quic", "workers"
 MOUNTED, ACCENTED, LEGACY, DEPLOYED = "mounted", "accented", "legacy", "deployed"
 PREFIXES = {MOUNTED: "/mounted", ACCENTED: "/café", DEPLOYED: "/mounted"}
 """Where the application is mounted, in the settings in which it is."""
@@ -15,6 +15,7 @@ SETTINGS = {
     TLS: "over TLS",
     MUTUAL: "over TLS with client certificates",
     ALPN: "over TLS, with HTTP/2",
+    QUIC: "over TLS and QUIC",
     WORKERS: "with two workers",
     MOUNTED: "with an application mounted at /mounted",
     ACCENTED: "with an application mounted at /café",
@@ -24,7 +25,7 @@ SETTINGS = {
 """Each by its name, in words that tell of a server that is in it."""
 WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
-ENCRYPTED = (TLS, MUTUAL, ALPN)
+ENCRYPTED = (TLS, MUTUAL, ALPN, QUIC)
 PLACES = (PORT, IPV6, UNIX, UNIX_FD)
 """Of these the last one stands, but for a port that a server opens itself, which may be one of IPv6."""
 
@@ -62,6 +63,8 @@ def template_in(setting: str, adapter: Adapter, template: str) -> str:
         return f"{_encrypted(adapter, template)} {ask}"
     if setting == ALPN:
         return " ".join(filter(None, [_encrypted(adapter, template), adapter.alpn]))
+    if setting == QUIC:
+        return f"{_encrypted(adapter, template)} {_told(adapter, adapter.quic, 'listen for HTTP/3')}"
     if setting == WORKERS:
         if any(word in template for word in adapter.alone):
             raise NoSetting(f"{adapter.name} has no workers when it is run like this")

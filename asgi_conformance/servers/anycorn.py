@@ -16,6 +16,7 @@ ADAPTER = Adapter(
     unix_fd="--bind fd://{fd}",
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
+    quic="--quic-bind fd://{quic}",
     workers="-w 2",
     root_path="--root-path {root_path}",
     # On trio the signal to stop is handled only where there is a worker.

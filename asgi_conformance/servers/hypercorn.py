@@ -16,6 +16,7 @@ ADAPTER = Adapter(
     unix_fd="--bind fd://{fd}",
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
+    quic="--quic-bind fd://{quic}",
     workers="-w 2",
     alone=("hypercorn_in_a_thread",),
     root_path="--root-path {root_path}",

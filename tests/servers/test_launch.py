@@ -93,3 +93,9 @@ def test_a_unix_socket_has_a_path_that_is_not_too_long(remote: Remote, tmp_path:
     (deep := tmp_path / ("deep" * 25)).mkdir()
     with pytest.raises(NoSetting, match="path of a Unix socket in the folder of this run would be too long"):
         launch(resolve("uvicorn").put_into("unix"), remote, deep)
+
+
+def test_a_server_inherits_a_socket_for_quic_beside_the_other(starts: Starts) -> None:
+    running = starts(resolve("hypercorn").over("http/3"))
+    assert running.place.datagrams is not None
+    assert running.process.log.shows(f"https://127.0.0.1:{running.place.datagrams[1]} (QUIC)", 15)
