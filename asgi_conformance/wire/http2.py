@@ -34,6 +34,7 @@ from .streams import Asked
 
 __all__ = [
     "HTTP2",
+    "RawFrame",
     "data",
     "frame",
     "goaway",
@@ -111,7 +112,7 @@ class HTTP2(Multiplexed):
 
     def next_stream(self) -> int:
         """The numbers of a client are odd (RFC 9113 §5.1.1)."""
-        return self.stream + 2 if self.stream else 1
+        return self.newest + 1 + self.newest % 2
 
     def opened(self, stream: int, asked: Asked) -> None:
         """Let the judge know."""

@@ -201,7 +201,8 @@ class Reader:
     def _says_goodbye(self, last_stream: int, code: int, debug: bytes) -> None:
         self.goaway = Goaway(last_stream, code, debug)
         self.exchanges.connection.append(self.goaway)
-        self.exchanges.refuses(last_stream + 1, _said(self.goaway))
+        is_orderly = code == ErrorCodes.NO_ERROR
+        self.exchanges.refuses(last_stream + 1, Closed(complete=is_orderly, why=_said(self.goaway)))
         # For h2 all is over now, but what was begun goes on (RFC 9113 §6.8).
         self._judge.state_machine.state = ConnectionState.CLIENT_OPEN
 

@@ -28,12 +28,14 @@ class Multiplexed(ABC):
         self.connection = connection
         self.authority = authority
         self.stream = 0
-        """The stream that was opened last, 0 before the first."""
+        """The stream that is meant where none is named: the one that was opened last."""
         self.exchanges = Exchanges()
         self.underway = b""
         """What we have said and the server has not taken yet."""
-        self._tail = Part()
-        """How what was offered last ends when the rest of it is taken."""
+        self.newest = 0
+        """The highest number of a stream that we have opened, 0 before the first."""
+        self._tails: dict[int, Part] = {}
+        """How what was offered last on a stream ends when the rest of it is taken."""
 
     def sends(self, what: Sendable, *, method: Asked | tuple[Asked, ...] = "GET", expecting: int = 1) -> None:
         """Put it on the wire; of raw bytes say what they ask: a method or a Handshake, or a tuple of them.
@@ -154,6 +156,7 @@ class Multiplexed(ABC):
     def opens(self, asked: Asked, stream: int | None = None) -> Exchange:
         """The next stream is for this."""
         self.stream = self.next_stream() if stream is None else stream
+        self.newest = max(self.newest, self.stream)
         self.opened(self.stream, asked)
         return self.exchanges.opens(self.stream, asked)
 
@@ -186,8 +189,8 @@ class Multiplexed(ABC):
 
     def _goes_on(self, what: GoingOn, wait: float) -> bytes:
         if not isinstance(what, bytes):
-            self._tail = what if isinstance(what, Part) else Part()
-        data, tail = self._payload(what), self._tail
+            self._tails[self.stream] = what if isinstance(what, Part) else Part()
+        data, tail = self._payload(what), self._tails.get(self.stream, Part())
         is_last = tail.last and not tail.trailers
         rest = self.flows(self.stream, data, wait, end=is_last) if data or is_last else b""
         if not rest and tail.last and tail.trailers:

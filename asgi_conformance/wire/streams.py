@@ -147,25 +147,26 @@ class Exchanges:
         self.is_broken = False
         self._all: dict[int, Exchange] = {}
         self._order: list[int] = []
-        self._promised: dict[int, int] = {}
+        self._promised: dict[int, list[int]] = {}
+        """The streams that the server has opened, by their parents."""
         self._garbage: Garbage | None = None
-        self._refused_from: int | None = None
-        self._why_refused = ""
+        self._refused: tuple[int, Closed] | None = None
 
     def opens(self, stream: int, asked: Asked) -> Exchange:
         """We ask for this on the next stream."""
         self._all[stream] = Exchange(asked)
         self._order.append(stream)
-        if self._refused_from is not None:
-            self.refuses(self._refused_from, self._why_refused)
+        if self._refused is not None:
+            self.refuses(*self._refused)
         return self._all[stream]
 
     def promises(self, parent: int, stream: int, asked: Asked) -> None:
         """The server opens a stream by itself."""
         self._all[stream] = Exchange(asked)
-        self._promised[parent] = self._promised.get(parent, 0) + 1
-        place = self._order.index(parent) if parent in self._order else -1
-        self._order.insert(place + self._promised[parent] if place >= 0 else 0, stream)
+        family = [parent, *self._promised.get(parent, [])]
+        last = max((self._order.index(each) for each in family if each in self._order), default=-1)
+        self._order.insert(last + 1, stream)
+        self._promised[parent] = [*family[1:], stream]
 
     def get(self, stream: int | None) -> Exchange | None:
         """The exchange on a stream, if it was ever opened."""
@@ -194,12 +195,12 @@ class Exchanges:
         """The server said something that makes no sense; all that follows is ignored up to the end."""
         self._garbage, self.is_broken = garbage, True
 
-    def refuses(self, stream: int, why: str) -> None:
+    def refuses(self, first: int, closed: Closed) -> None:
         """The server answers nothing that we ask on this stream or a later one (RFC 9113 §6.8)."""
-        self._refused_from, self._why_refused = stream, why
-        for number, exchange in self._all.items():
-            if number >= stream and number % 2 and not exchange.is_ended:
-                exchange.takes(Closed(why=why))
+        self._refused = first, closed
+        for stream, exchange in self._all.items():
+            if stream >= first and not exchange.is_ended and not self._is_promised(stream):
+                exchange.takes(closed)
 
     def frees(self) -> Iterable[tuple[int, int, bool]]:
         """The room there is again: on which stream, how much, and whether more can come there."""
@@ -207,6 +208,9 @@ class Exchanges:
             freed = exchange.frees()
             if freed:
                 yield stream, freed, not exchange.is_ended
+
+    def _is_promised(self, stream: int) -> bool:
+        return any(stream in promised for promised in self._promised.values())
 
     def _ends(self, closed: Closed) -> Closed:
         return replace(closed, complete=closed.complete and all(each.is_whole for each in self._all.values()))
