@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.dialogue.expectation import Broken, bare
 from asgi_conformance.probe.remote import Ended
 from asgi_conformance.spec import http, lifespan, websocket
 from asgi_conformance.wire import request
@@ -131,6 +131,24 @@ class Watching:
         call.returns()
         client.receives_refusal()
         client.leaves()
+
+    def calls_for(self, path: str, client: "Client") -> Iterator["App"]:
+        """This client asks for a path, and one for a WebSocket there if it is served: gives both calls."""
+        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.serves_websocket else [])]
+        for by, what in zip((client, self.dialogue.client()), asked, strict=False):
+            by.sends(what)
+            yield self.dialogue.app().is_called(path=path)
+
+    def records_version(self, app: "App") -> None:
+        """Keep which version the scope announces: `http: 2.3`."""
+        announced = app.conversation.spec_version or "none"
+        self.records(f"{bare(app.scope['type'])}: {announced}")
+
+    def records_extensions(self, app: "App") -> None:
+        """Keep which extensions the scope announces: `http: tls, http.response.push`."""
+        announced = bare(app.scope.get("extensions"))
+        names = ", ".join(sorted(map(str, announced))) if isinstance(announced, dict) else ""
+        self.records(f"{bare(app.scope['type'])}: {names or 'none'}")
 
     def tells(self, app: "App", *, after: "App", to: "Client", body: bytes) -> None:
         """While the app listens, it is told nothing as long as the last part of a body can still be sent.
