@@ -73,7 +73,7 @@ class Check:
         """Over which of the HTTP versions that the server speaks this check runs, or the key for none."""
         if not any(actor.endswith("client") for actor in self.actors):
             return (WITHOUT_VERSION,)
-        if self.needs_a_new_server:
+        if self.needs_a_new_server and not VERSIONED.keys() & {*self.actors}:
             return (WITHOUT_VERSION,)
         if self.setting in OVER_HTTP1_ONLY:
             spoken = [version for version in spoken if version == "http/1.1"]

@@ -254,6 +254,11 @@ class Server(Keeping, Stopping):
         for client in clients:
             client.leaves_the_stage()
 
+    def turns_calls_away(self) -> None:
+        """Nobody is there for the calls that have come by now."""
+        while self.dialogue.has_a_call_waiting():
+            self.is_to_call().is_called().leaves_the_stage()
+
     def has_not_called_again(self) -> None:
         """The application has not been called again by now, for whatever protocol."""
         if self.dialogue.has_a_call_waiting():

@@ -24,7 +24,10 @@ class Streaming(WireEnd):
     def streams(self, body: Iterable[bytes]) -> None:
         """Send the rest of a body, a piece of it at a time, and end it."""
         self.dialogue.transcript.says("client", "a long body")
+        rest, self._rest = self._rest, b""
         try:
+            if rest and self.wire.offers(rest, self.dialogue.patience.must):
+                raise connection.Silence("not even what was begun")
             for piece in body:
                 self.wire.sends(part(piece))
             self.wire.sends(part(last=True))
@@ -40,7 +43,10 @@ class Streaming(WireEnd):
         self._rest = rest
 
     def is_held_up(self, pieces: Iterable[bytes | Fragments]) -> None:
-        """The server does not take the rest of a body, or all messages: the client waits, or is refused."""
+        """The server does not take the rest of a body, or all messages: the client waits, or is refused.
+
+        Of a body, `streams` goes on with what is left.
+        """
         self.dialogue.transcript.says("client", "more and more, as far as the server takes it")
         self._rest, rest = b"", self._rest
         if rest and not self._is_taken(rest):
@@ -60,5 +66,5 @@ class Streaming(WireEnd):
             self.dialogue.is_called_before_others()
             left = self.wire.offers(rest, self.dialogue.patience.silence)
             others = others + 1 if len(left) == len(rest) else 0
-            rest = left
+            rest = self._rest = left
         return not rest

@@ -22,14 +22,15 @@ from asgi_conformance.wire.answer import (
 )
 from asgi_conformance.wire.http1 import HTTP1
 from asgi_conformance.wire.http2 import HTTP2
+from asgi_conformance.wire.one_stream import OneStream
 from asgi_conformance.wire.tls import Hello
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
-Wire = HTTP1 | HTTP2
-WIRES: dict[str, type[Wire]] = {HTTP1.version: HTTP1, HTTP2.version: HTTP2}
+Wire = HTTP1 | HTTP2 | OneStream
+WIRES: dict[str, type[HTTP1 | HTTP2]] = {HTTP1.version: HTTP1, HTTP2.version: HTTP2}
 
 
 def on_tcp(address: object) -> tuple[str, int]:
