@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asgi_conformance
 from asgi_conformance.catalogue import Check, explain, find
+from asgi_conformance.report.announced import announced_table
 from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.matrix import matrix
@@ -19,6 +20,7 @@ from asgi_conformance.spec.requirement import requirement
 
 TABLES = {
     "matrix": ("make one table, as markdown, of several reports", matrix),
+    "announced": ("the same of what servers announce, and what they keep of it", announced_table),
     "lifespans": ("the same of what servers do with each kind of lifespan", lifespan_table),
     "stopping": ("the same of what comes of it when servers are told to stop", stopping_table),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.report.announced import announced_table
 from asgi_conformance.report.chapters import LEGEND, SIGNS, by_chapter, count
 from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.markdown import plain, table
@@ -25,6 +26,8 @@ def matrix(results: Sequence[Results]) -> str:
         _summary(results, chapters),
         LEGEND.replace("  ", ", ") + ". An empty cell: not judged.",
     ]
+    if told := announced_table(results):
+        blocks += ["## What is announced, and what was measured of it", told.rstrip()]
     for chapter, identifiers in chapters.items():
         blocks += [f"## {chapter}", *_chapter(chapter, results, identifiers)]
     return "\n\n".join(blocks) + "\n"
@@ -74,13 +77,16 @@ def _verdicts(several: Sequence[Results], identifiers: Sequence[str]) -> str:
 
 
 def _cell(judgement: Judgement | None) -> str:
-    """The one sign that all versions share, or a sign for each: `1.1 ✓, 2 ✗`."""
+    """The one sign that all versions share over which it is offered, or a sign for each: `1.1 ✓, 2 ✗`."""
     if judgement is None:
         return ""
-    if len(set(judgement.verdicts.values())) == 1:
+    # What is not offered over one version is told once, where announcements are.
+    offered = {
+        key: verdict for key, verdict in judgement.verdicts.items() if verdict is not Verdict.UNSUPPORTED
+    }
+    if len(set(offered.values())) <= 1:
         return SIGNS[judgement.worst]
-    versions = sorted(judgement.verdicts)
-    return ", ".join(f"{_short(version)} {SIGNS[judgement.verdicts[version]]}" for version in versions)
+    return ", ".join(f"{_short(version)} {SIGNS[offered[version]]}" for version in sorted(offered))
 
 
 def _remarks(

@@ -94,3 +94,10 @@ def test_lifespans_and_stops_have_tables_of_what_was_recorded() -> None:
     text = matrix([results])
     assert rows(text, "completes the startup") == [["completes the startup", "serves"]]
     assert rows(text, "one")[-1] == ["one", "SIGTERM", "i", "-", "cut", "exit 0"]
+
+
+def test_a_version_over_which_something_is_not_offered_is_passed_over() -> None:
+    results = results_of("one")
+    results.adds(PATH, "http/1.1", Verdict.PASS, level="must")
+    results.adds(PATH, "http/2", Verdict.UNSUPPORTED, level="must")
+    assert rows(matrix([results]), PATH) == [[PATH, "✓"]]
