@@ -17,6 +17,7 @@ from asgi_conformance.spec.requirement import requirements
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted
+from asgi_conformance.wire.request import Fields
 
 UNKNOWN = {"future": {"a": [1]}}
 """Keys that no event has yet."""
@@ -67,6 +68,12 @@ def asks(client: Client, app: App, path: str) -> None:
     """A request is made, and the application has read it."""
     client.sends(request.get(path))
     app.receives(http.request())
+
+
+def posts(client: Client, app: App, path: str, headers: Fields = ()) -> None:
+    """The same with a body: what is not about requests is not to depend on how a server ends one without."""
+    client.sends(request.post(path, body=b"hello", headers=headers))
+    app.receives_body(b"hello")
 
 
 def is_being_answered(client: Client, app: App, path: str) -> None:

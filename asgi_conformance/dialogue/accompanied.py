@@ -1,8 +1,8 @@
-"""What comes with a response beside its head and its body: interim responses before it, trailers after it."""
+"""What comes with a response: interim responses before it, promises beside it, trailers after it."""
 
 from asgi_conformance.dialogue.expectation import Broken
 from asgi_conformance.dialogue.wire_end import WireEnd
-from asgi_conformance.wire.answer import Closed, Data, End, Head, Interim
+from asgi_conformance.wire.answer import Answer, Closed, Data, End, Head, Interim, Promise
 from asgi_conformance.wire.request import Headers
 
 
@@ -36,3 +36,17 @@ class Accompanied(WireEnd):
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
         return answer.trailers
+
+    def hears_promises(self, **said: object) -> tuple[Promise, ...]:
+        """A whole response comes that says at least this; returns what is promised beside it."""
+        promises: list[Promise] = []
+        rest: list[Answer] = []
+        while not rest or isinstance(rest[-1], Interim | Head | Data):
+            answer = self._next()
+            if isinstance(answer, Promise):
+                promises.append(answer)
+            else:
+                rest.append(answer)
+        self._heard.extendleft(reversed(rest))
+        self._receives_response(**said)
+        return tuple(promises)

@@ -1,4 +1,4 @@
-"""What comes before and after a response, from a server that writes whatever it is told."""
+"""What comes before, beside and after a response."""
 
 from collections.abc import Iterator
 
@@ -8,17 +8,20 @@ from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Unsupported
+from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.servers import resolve
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 from asgi_conformance.wire.answer import Interim
+from asgi_conformance.wire.connection import Patience
 
 CHUNKED = http.response_start(status=200, headers=[(b"transfer-encoding", b"chunked")])
 
 
 @pytest.fixture
 def dialogue(minimal: Stage) -> Iterator[Dialogue]:
-    """A dialogue with it."""
+    """A dialogue with a server that writes whatever it is told."""
     dialogue = Dialogue(minimal, "http/1.1")
     yield dialogue
     dialogue.close()
@@ -71,6 +74,27 @@ def test_a_response_may_be_cut_off_before_its_trailers(app: App, client: Client)
     app.sends(CHUNKED, http.response_body(body=b"2\r\nok\r\n"))
     app.returns()
     assert client.may_hear_trailers() is None
+
+
+@pytest.fixture
+def pushing() -> Iterator[Dialogue]:
+    """A dialogue with a server that pushes."""
+    stage = Stage(resolve("hypercorn"), Patience())
+    introduce(stage)
+    dialogue = Dialogue(stage, "http/2")
+    yield dialogue
+    dialogue.close()
+    stage.close(1.0)
+
+
+def test_promises_are_heard_beside_a_whole_response(pushing: Dialogue) -> None:
+    client, app = pushing.client(), pushing.app()
+    client.sends(request.get("/"))
+    app.sends(http.response_start(status=200))
+    for path in ("/a", "/b"):
+        app.sends({"type": "http.response.push", "path": path, "headers": []})
+    app.sends(http.response_body(body=b"ok"))
+    assert [each.path for each in client.hears_promises(status=200, body=b"ok")] == [b"/a", b"/b"]
 
 
 def test_what_a_scope_announces_is_found_there(app: App) -> None:
