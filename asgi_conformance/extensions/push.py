@@ -147,6 +147,14 @@ def the_new_call_receives_an_empty_request(client: Client, app: App) -> None:
     second.receives(http.request(body=b"", more_body=False))
 
 
+@check("lifespan.state.in_push")
+def the_new_call_has_a_state_if_the_request_has(http2_client: Client, app: App) -> None:
+    asks(http2_client, app, "/push/state")
+    app.sends(START, pushed(http2_client, "/push/state.css"), BODY)
+    promised(http2_client)
+    app.is_called_again(path="/push/state.css").is_offered_as_to(app, "state")
+
+
 @check("http.response.push.nested")
 def a_push_in_a_new_call_breaks_nothing(client: Client, app: App, server: Server) -> None:
     asks(client, app, "/push/nested")
