@@ -29,7 +29,17 @@ for module in sorted(FOLDER.glob("*.py")):
 # More than ever needed: several of these tests share the machine.
 PATIENCE = Patience(must=8.0)
 PROXIES: list[lying.Proxy] = []
-OF_REQUESTS = ("http", "wire_http", "wire_http1", "early_hint", "trailers", "push")
+OF_REQUESTS = (
+    "http",
+    "wire_http",
+    "wire_http1",
+    "pathsend",
+    "zerocopysend",
+    "debug",
+    "early_hint",
+    "trailers",
+    "push",
+)
 OF_WEBSOCKET = ("websocket", "denial", "wire_websocket")
 UNTOUCHED: dict[str | None, tuple[str, ...]] = {None: (), "http": OF_WEBSOCKET, "websocket": OF_REQUESTS}
 UNTOUCHED |= {"legacy": (*OF_REQUESTS, *OF_WEBSOCKET), "encrypted": (), "ending": ()}
