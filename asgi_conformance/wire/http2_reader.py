@@ -201,8 +201,11 @@ class Reader:
     def _says_goodbye(self, last_stream: int, code: int, debug: bytes) -> None:
         self.goaway = Goaway(last_stream, code, debug)
         self.exchanges.connection.append(self.goaway)
-        is_orderly = code == ErrorCodes.NO_ERROR
-        self.exchanges.refuses(last_stream + 1, Closed(complete=is_orderly, why=_said(self.goaway)))
+        if code == ErrorCodes.NO_ERROR:
+            self.exchanges.refuses(last_stream + 1, Closed(why=_said(self.goaway)))
+        else:
+            # It has to close now (RFC 9113 §5.4.1), and not every server does: all is said in any case.
+            self.exchanges.end = Closed(complete=False, why=_said(self.goaway))
         # For h2 all is over now, but what was begun goes on (RFC 9113 §6.8).
         self._judge.state_machine.state = ConnectionState.CLIENT_OPEN
 

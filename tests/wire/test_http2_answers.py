@@ -87,6 +87,13 @@ def test_an_end_with_an_error_says_which(meets: Meets) -> None:
     assert heard(client, 2) == [OK, Closed(complete=False, why="GOAWAY ENHANCE_YOUR_CALM b'too many'")]
 
 
+def test_a_goodbye_with_an_error_is_the_end_though_the_server_does_not_close(meets: Meets) -> None:
+    client, server = meets()
+    asked(client, server, request.get("/1"), request.get("/2"))
+    server.sends(http2.goaway(3, ErrorCodes.PROTOCOL_ERROR))
+    assert heard(client, 3) == [Closed(complete=False, why="GOAWAY PROTOCOL_ERROR")] * 3
+
+
 def test_an_end_is_complete_if_nothing_was_cut_off(meets: Meets) -> None:
     client, server = meets()
     asked(client, server, request.get("/1"), request.get("/2"))
