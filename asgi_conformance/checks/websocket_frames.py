@@ -37,7 +37,7 @@ def a_mask_is_taken_off(client: Client, app: App) -> None:
         client.sends(ws.frame(2, content, mask=mask))
         app.receives(websocket.receive(bytes=content))
     split = ws.frame(2, b"in pieces", mask=MASKS[-1]).spelled()
-    client.sends(split[:4], split[4:9], split[9:], expecting=0)
+    client.sends(ws.Octets(split[:4]), ws.Octets(split[4:9]), ws.Octets(split[9:]))
     app.receives(websocket.receive(bytes=b"in pieces"))
 
 
@@ -72,7 +72,7 @@ def a_ping_is_answered_with_its_payload_and_a_pong_with_nothing(client: Client, 
 def a_message_above_the_limit_is_refused(client: Client, app: App, server: Server) -> None:
     client.is_accepted_by(app, "/frames/announced")
     app.listens()
-    client.may_send(ws.frame(2, PART, length=1 << 40), *[PART] * PARTS)
+    client.may_send(ws.frame(2, PART, length=1 << 40), *[ws.Octets(PART)] * PARTS)
     client.is_failed_with(app)
     visitor, other_app = server.is_visited(), server.is_to_call()
     visitor.is_accepted_by(other_app, "/frames/endless")

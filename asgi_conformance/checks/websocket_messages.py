@@ -60,7 +60,7 @@ def messages_arrive_in_the_order_sent(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/receive/order")
     # At once: a Unix socket holds few that come one by one, whatever their size.
     messages = [each for number in NUMBERS for each in (ws.text(number), ws.data(number.encode()))]
-    client.sends(b"".join(each.spelled() for each in messages), expecting=0)
+    client.sends(ws.together(*messages))
     for number in NUMBERS:
         app.receives(websocket.receive(text=number))
         app.receives(websocket.receive(bytes=number.encode()))
@@ -70,12 +70,12 @@ def messages_arrive_in_the_order_sent(client: Client, app: App) -> None:
 def a_message_is_one_event_however_it_came(client: Client, app: App) -> None:
     message = ws.text("three").spelled()
     client.is_accepted_by(app, "/receive/one-event")
-    client.sends(ws.text("one").spelled() + ws.text("two").spelled() + message[:4], expecting=0)
+    client.sends(ws.together(ws.text("one"), ws.text("two"), ws.Octets(message[:4])))
     app.receives(websocket.receive(text="one"))
     app.receives(websocket.receive(text="two"))
     app.listens()
     for byte in message[4:]:
-        client.sends(bytes([byte]), expecting=0)
+        client.sends(ws.Octets(bytes([byte])))
     app.hears(websocket.receive(text="three"))
 
 

@@ -14,13 +14,13 @@ from .connection import Connection, Lost, Silence
 from .frames import Frames
 from .http1_spelling import is_chunked, spelled, spelled_part
 from .request import Headers, Part, Request
-from .websocket import Compressed, Fragments, Frame, Handshake
+from .websocket import Compressed, Fragments, Frame, Handshake, Octets
 
 # h11 has a limit for heads, as it should; ours must not be the first limit that a server meets.
 LONGEST_HEAD = 1 << 24
 
 Asked = str | Handshake
-Sendable = Request | Part | Handshake | Frame | Fragments | Compressed | bytes
+Sendable = Request | Part | Handshake | Frame | Fragments | Compressed | Octets | bytes
 
 
 class HTTP1:
@@ -109,7 +109,7 @@ class HTTP1:
         match what:
             case bytes():
                 return what
-            case Frame() | Fragments():
+            case Frame() | Fragments() | Octets():
                 return what.spelled()
             case Compressed():
                 # Without an agreement it is our word alone, and for the server to refuse.

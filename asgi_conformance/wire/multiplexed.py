@@ -9,9 +9,9 @@ from .connection import Connection, Silence, Unavailable
 from .request import Headers, Part, Request
 from .stream_spelling import Cancel, Heading, Loose, Payload, asked_in, spelled
 from .streams import Asked, Exchange, Exchanges
-from .websocket import Compressed, Fragments, Frame, Handshake
+from .websocket import Compressed, Fragments, Frame, Handshake, Octets
 
-GoingOn = Part | Frame | Fragments | Compressed | bytes
+GoingOn = Part | Frame | Fragments | Compressed | Octets | bytes
 Sendable = Request | Handshake | GoingOn | Loose
 
 

@@ -129,6 +129,20 @@ class Compressed:
         return f"{self.message}, compressed"
 
 
+@dataclass(frozen=True)
+class Octets:
+    """Some bytes of frames, which may end in the middle of one."""
+
+    data: bytes
+
+    def spelled(self) -> bytes:
+        """The bytes."""
+        return self.data
+
+    def __str__(self) -> str:
+        return f"bytes of frames {shown(self.data)}"
+
+
 def text(content: str, *, fragments: int = 1) -> Fragments:
     """A text message; fragments are cut by bytes, so a character may be cut too."""
     return fragmented(Opcode.TEXT, content.encode(), fragments)
@@ -142,6 +156,11 @@ def data(content: bytes, *, fragments: int = 1) -> Fragments:
 def compressed(message: Fragments) -> Compressed:
     """The same message, compressed."""
     return Compressed(message)
+
+
+def together(*frames: Frame | Fragments | Octets) -> Octets:
+    """The bytes of all these, one behind the other, to be sent at once."""
+    return Octets(b"".join(each.spelled() for each in frames))
 
 
 def ping(payload: bytes = b"") -> Frame:

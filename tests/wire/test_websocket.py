@@ -3,7 +3,6 @@
 import pytest
 
 from asgi_conformance.wire import websocket
-from asgi_conformance.wire.websocket import Compressed, Fragments, Frame
 
 
 def test_the_accept_value_is_that_of_the_rfc() -> None:
@@ -60,6 +59,7 @@ def test_a_close_may_have_any_code() -> None:
         (websocket.text("enough?"), "text 'enough?'"),
         (websocket.compressed(websocket.text("a", fragments=2)), "text 'a' in 2 fragments, compressed"),
         (websocket.data(b"ab", fragments=2), "data b'ab' in 2 fragments"),
+        (websocket.Octets(b"ab"), "bytes of frames b'ab'"),
         (websocket.ping(b"a"), "ping b'a'"),
         (websocket.pong(), "pong b''"),
         (websocket.close(), "close b''"),
@@ -69,5 +69,5 @@ def test_a_close_may_have_any_code() -> None:
         (websocket.frame(0, masked=False, length=9), "continuation b'', unmasked, strange length"),
     ],
 )
-def test_a_transcript_names_it(sent: websocket.Handshake | Frame | Fragments | Compressed, name: str) -> None:
+def test_a_transcript_names_it(sent: object, name: str) -> None:
     assert str(sent) == name
