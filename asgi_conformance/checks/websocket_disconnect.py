@@ -131,11 +131,11 @@ def a_disconnect_is_reported_again_to_who_asks_again(client: Client, app: App) -
 @check("websocket.receive.none_after_disconnect")
 def no_message_comes_after_the_disconnect(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/disconnect/no-message")
-    client.sends(ws.text("in time"), ws.close(1000), ws.text("too late"))
+    client.sends(ws.text("in time"))
     app.receives(websocket.receive(text="in time"))
+    client.sends(ws.close(1000), ws.text("too late"))
     client.leaves()
-    app.receives(websocket.disconnect())
-    app.hears_nothing(but=websocket.disconnect())
+    app.is_told_only(websocket.disconnect())
 
 
 # What can be said no more

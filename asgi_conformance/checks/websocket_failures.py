@@ -123,7 +123,6 @@ def the_code_says_what_was_wrong(client: Client, app: App, server: Server) -> No
 def what_follows_a_failure_is_not_read(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/reads-on")
     app.listens()
-    client.sends(ws.frame(3, b"what").spelled() + ws.text("too late").spelled(), expecting=0)
+    client.sends(ws.together(ws.frame(3, b"what"), ws.text("too late")))
     client.may_be_closed()
-    app.hears(websocket.disconnect())
-    app.hears_nothing(but=websocket.disconnect())
+    app.is_told_only(websocket.disconnect())

@@ -221,11 +221,13 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
             raise Broken("the response looks whole")
 
     def is_closed(self) -> None:
-        """The server closes the connection, and says nothing before that but a close frame."""
+        """The server closes the connection or the stream, and says nothing before that but a close frame."""
+        if self.has_heard_out_its_stream:
+            return
         answer = self._next(self.termination)
         while isinstance(answer, Close):
             self._answers_the_close()
-            answer = self._next(self.termination)
+            answer = Closed() if self.has_streams else self._next(self.termination)
         if not isinstance(answer, Closed):
             raise Broken(f"the client received {answer}, not the end of the connection")
         self.leaves()
@@ -239,7 +241,7 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
         close = end = self._end(app)
         if isinstance(close, Close):
             self._answers_the_close()
-            end = self._end(app)
+            end = Closed() if self.has_streams else self._end(app)
         if not isinstance(end, Closed):
             raise Broken(f"the client received {end}, not the end of the connection")
         # Some servers wait for the client's side of TCP, and the application with them.

@@ -1,5 +1,6 @@
 """A call of the application in the last moments of its server: what it says and is told, and how it ends."""
 
+import contextlib
 import select
 import time
 
@@ -61,6 +62,17 @@ class Parting(StringEnd):
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, outcome.value))
         plain = bare(outcome.value)
         return plain if isinstance(plain, dict) else {}
+
+    def is_told_only(self, message: Message) -> None:
+        """`receive` gives this, unless the call is ended instead, and nothing else behind it."""
+        for wait in (self.dialogue.patience.must, self.dialogue.patience.silence):
+            self.listens()
+            assert self._listening is not None
+            with contextlib.suppress(Ended, Silence):
+                self.call.hears(self._listening, wait)
+            told = self.is_told()
+            if told is not None and told.get("type") != message["type"]:
+                raise Broken(f"receive gave {spelled(told)}, where only {spelled(message)} was to come")
 
     def is_told_nothing_more(self) -> None:
         """`receive` gives nothing until the server has ended; one that does not end has all the patience."""

@@ -224,10 +224,12 @@ class Server(Keeping, Stopping):
         """The connection of this client is closed; a next request on it is not served.
 
         To wait for the end would not tell: any server closes a connection that is idle for long.
+        Where there are streams, the one that was opened last is closed, and others may follow.
         """
-        client.sends(request.get("/too-late"))
-        if not self.dialogue.refuses(client, self.dialogue.patience.must):
-            raise Broken("one more request was served on the connection")
+        if not client.has_streams:
+            client.sends(request.get("/too-late"))
+            if not self.dialogue.refuses(client, self.dialogue.patience.must):
+                raise Broken("one more request was served on the connection")
         client.is_closed()
 
     def calls_before_the_body_ends(self, app: "App") -> None:

@@ -66,6 +66,16 @@ class WireEnd:
             while not heard or isinstance(heard[-1], Interim):
                 heard.append(self._next(0))
         self._heard.extendleft(reversed(heard))
+    @property
+    def has_streams(self) -> bool:
+        """Is what ends with an exchange a stream, and not the connection?"""
+        return not isinstance(self.wire, HTTP1)
+
+    @property
+    def has_heard_out_its_stream(self) -> bool:
+        """Where there are streams: was the last one heard to its end?"""
+        return not isinstance(self.wire, HTTP1) and self.wire.is_heard_out
+
         return bool(heard) and isinstance(heard[-1], Head | Close | Closed | Garbage)
 
     def listens_to_the_end(self) -> None:
@@ -140,6 +150,9 @@ class WireEnd:
     def termination(self) -> float:
         """How long a server may take to end something: twice the patience of a message."""
         return self.dialogue.patience.must * 2
+                if self.has_streams:
+                    # Whether its stream is ended, too, is judged once, by h2ws.end_stream.
+                    return self._heard_early() or Closed()
 
     def _final(self, wait: float | None = None) -> Answer:
         answer = self._next(wait)

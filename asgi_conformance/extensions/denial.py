@@ -30,12 +30,17 @@ START = start(status=401, headers=[])
 BODY = body(body=b"no", more_body=False)
 
 
+REFUSALS = (401, 404, 429, 302, 503)
+STATUSES = {"http/1.1": (*REFUSALS, 200), "http/2": REFUSALS, "http/3": REFUSALS}
+"""Where a handshake is a CONNECT, any 2xx accepts it (RFC 8441 §5, RFC 9220 §3)."""
+
+
 # The response
 
 
 @check("websocket.http.response.start.status")
 def the_status_takes_the_place_of_403(client: Client, app: App, server: Server) -> None:
-    for status in (401, 404, 429, 302, 200, 503):
+    for status in STATUSES[client.version]:
         knocks(client, app, "/denial/status")
         app.sends(start(status=status, headers=[]), BODY)
         client.receives(status=status)

@@ -87,6 +87,12 @@ class Multiplexed(ABC):
         deadline = time.monotonic() + self.connection.patience.must
         while (said := self.settings_heard()) is None and self.exchanges.end is None:
             self.reads(max(deadline - time.monotonic(), 0))
+    @property
+    def is_heard_out(self) -> bool:
+        """Was what the server says on the stream that was opened last heard to its end?"""
+        exchange = self.exchanges.get(self.stream)
+        return exchange is not None and exchange.is_over
+
         return said or {}
 
     def finishes(self) -> None:

@@ -47,6 +47,12 @@ class OneStream:
         """The next answer on this stream. Raises Silence."""
         return self.shared.hears_of(self.stream or 0, wait)
 
+    @property
+    def is_heard_out(self) -> bool:
+        """Was what the server says here heard to its end?"""
+        with self._turn():
+            return self.shared.is_heard_out
+
     def finishes(self) -> None:
         """Say no more here."""
         if self.stream == 0:

@@ -6,10 +6,13 @@ import pytest
 
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, like
-from asgi_conformance.dialogue.introduction import introduce
+from asgi_conformance.dialogue.introduction import introduce, introduce_over
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.servers import resolve
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
+from asgi_conformance.wire.connection import Patience
 
 OFFER = "permessage-deflate"
 
@@ -22,6 +25,18 @@ def dialogue(stages: Callable[..., Stage]) -> Iterator[Dialogue]:
     dialogue = Dialogue(stage, "http/1.1")
     yield dialogue
     dialogue.close()
+
+
+@pytest.fixture
+def over_streams() -> Iterator[Dialogue]:
+    """A dialogue on a server that speaks WebSocket over HTTP/2."""
+    stage = Stage(resolve("hypercorn"), Patience())
+    introduce(stage)
+    introduce_over("http/2", stage)
+    dialogue = Dialogue(stage, "http/2")
+    yield dialogue
+    dialogue.close()
+    stage.close(1.0)
 
 
 def test_what_was_agreed_on_is_compared(dialogue: Dialogue) -> None:
@@ -63,3 +78,42 @@ def test_where_nobody_is_told_of_an_end_there_is_none(dialogue: Dialogue) -> Non
     client.is_accepted_by(app)
     with pytest.raises(Broken, match="neither the client nor the application"):
         client.is_failed_with(app)
+
+
+def test_nothing_else_is_told_behind_an_end(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    client.leaves()
+    app.is_told_only(websocket.disconnect())
+
+
+def test_a_message_is_something_else_than_an_end(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    client.sends(ws.text("hello"))
+    with pytest.raises(Broken, match=r"gave websocket\.receive .*, where only websocket\.disconnect"):
+        app.is_told_only(websocket.disconnect())
+
+
+def test_a_call_that_is_ended_is_told_nothing_else(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    app.returns()
+    app.is_told_only(websocket.disconnect())
+
+
+def test_who_is_refused_on_a_stream_is_closed_when_that_ends(over_streams: Dialogue) -> None:
+    client, app = over_streams.client(), over_streams.app()
+    client.sends(ws.handshake())
+    app.receives(websocket.connect())
+    app.sends(websocket.close())
+    client.receives(status=403)
+    client.is_closed()
+    Server(over_streams).serves_no_more(client)
+
+
+def test_who_is_failed_on_a_stream_is_told_at_one_end_or_the_other(over_streams: Dialogue) -> None:
+    client, app = over_streams.client(), over_streams.app()
+    client.is_accepted_by(app)
+    client.sends(ws.frame(3))
+    client.is_ended_with(app)

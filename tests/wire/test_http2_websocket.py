@@ -43,6 +43,25 @@ def test_a_websocket_goes_on_in_data(meets: Meets) -> None:
     assert heard(client, 3) == [Message(text="ho"), Close(4001), Closed()]
 
 
+def test_pieces_of_frames_go_on_with_the_stream(meets: Meets) -> None:
+    client, server = meets(enable_connect_protocol=1)
+    accepted(client, server)
+    client.sends(websocket.Octets(b"\x81\x82\0"))
+    client.sends(websocket.together(websocket.Octets(b"\0\0\0hi"), websocket.Frame(9, mask=bytes(4))))
+    assert [server.takes(1), server.takes(1)] == [b"\x81\x82\0", b"\0\0\0hi\x89\x80\0\0\0\0"]
+
+
+def test_what_is_heard_to_its_end_is_known(meets: Meets) -> None:
+    client, server = meets(enable_connect_protocol=1)
+    accepted(client, server)
+    server.h2.end_stream(1)
+    server.speaks()
+    assert heard(client, 1) == [Accepted()]
+    assert not client.is_heard_out
+    assert heard(client, 1) == [Closed()]
+    assert client.is_heard_out
+
+
 def test_a_websocket_that_ends_in_a_frame_is_cut_off(meets: Meets) -> None:
     client, server = meets(enable_connect_protocol=1)
     accepted(client, server)
