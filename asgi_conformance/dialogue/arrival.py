@@ -17,6 +17,7 @@ START = 4
 """A start has this many times the patience of a message: interpreters and workers take their time."""
 
 
+OVER_QUIC = "http/3"
 ALPN = {"http/1.1": "http/1.1", "http/2": "h2"}
 """What a client offers over TLS (RFC 7301) for each version of HTTP."""
 
@@ -27,11 +28,22 @@ def arrives(stage: "Stage", hello: tls.Hello | None, version: str) -> Connection
     `hello` is what the client offers to a server that speaks TLS, with this `version` of HTTP. If the
     handshake fails, whoever goes on with the connection finds that it is lost.
     """
+    if version == OVER_QUIC:
+        return _arrives_over_quic(stage, hello)
     deadline = time.monotonic() + stage.patience.must * (START if stage.by_hand else 1)
     plain = _connects(stage, deadline)
     if not stage.choice.is_encrypted:
         return plain
     return _greets(stage, plain, replace(hello or _plain_hello(stage), alpn=(ALPN[version],)), deadline)
+
+
+def _arrives_over_quic(stage: "Stage", hello: tls.Hello | None) -> Connection:
+    """The server has served over TCP before; it is said hello when the client says something."""
+    from asgi_conformance.wire import quic
+
+    where = stage.running.place.datagrams
+    assert where is not None
+    return quic.opened(where, stage.patience, replace(hello or _plain_hello(stage), alpn=quic.ALPN))
 
 
 def _connects(stage: "Stage", deadline: float) -> Connection:

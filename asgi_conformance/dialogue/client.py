@@ -82,7 +82,10 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
     def finishes(self) -> None:
         """Say that nothing more will come (a half-close), and go on listening."""
         self.dialogue.transcript.says("client", "half-closes")
-        self.wire.finishes()
+        try:
+            self.wire.finishes()
+        except connection.Unavailable as reason:
+            raise Unsupported(str(reason)) from reason
 
     def leaves(self) -> None:
         """Close the connection."""

@@ -2,7 +2,8 @@
 
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.spec import websocket
@@ -22,6 +23,7 @@ from asgi_conformance.wire.answer import (
 )
 from asgi_conformance.wire.http1 import HTTP1
 from asgi_conformance.wire.http2 import HTTP2
+from asgi_conformance.wire.multiplexed import Multiplexed
 from asgi_conformance.wire.one_stream import OneStream
 from asgi_conformance.wire.tls import Hello
 
@@ -29,8 +31,13 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
     from asgi_conformance.dialogue.dialogue import Dialogue
 
-Wire = HTTP1 | HTTP2 | OneStream
-WIRES: dict[str, type[HTTP1 | HTTP2]] = {HTTP1.version: HTTP1, HTTP2.version: HTTP2}
+Wire = HTTP1 | Multiplexed | OneStream
+WIRES: dict[str, Callable[[Any], HTTP1 | Multiplexed]] = {HTTP1.version: HTTP1, HTTP2.version: HTTP2}
+"""For each version of HTTP what makes a client of a connection; the last only with its extra."""
+with contextlib.suppress(ImportError):
+    from asgi_conformance.wire.http3 import HTTP3
+
+    WIRES[HTTP3.version] = HTTP3
 
 
 def on_tcp(address: object) -> tuple[str, int]:
@@ -59,13 +66,6 @@ class WireEnd:
             self._wire = WIRES[self.version](self.dialogue.connects(self.version, self.hello))
         return self._wire
 
-    def was_answered(self) -> bool:
-        """Has the server said anything final by now, such as an error of its own? Does not wait."""
-        heard: list[Answer] = []
-        with contextlib.suppress(Quiet):
-            while not heard or isinstance(heard[-1], Interim):
-                heard.append(self._next(0))
-        self._heard.extendleft(reversed(heard))
     @property
     def has_streams(self) -> bool:
         """Is what ends with an exchange a stream, and not the connection?"""
@@ -76,6 +76,13 @@ class WireEnd:
         """Where there are streams: was the last one heard to its end?"""
         return not isinstance(self.wire, HTTP1) and self.wire.is_heard_out
 
+    def was_answered(self) -> bool:
+        """Has the server said anything final by now, such as an error of its own? Does not wait."""
+        heard: list[Answer] = []
+        with contextlib.suppress(Quiet):
+            while not heard or isinstance(heard[-1], Interim):
+                heard.append(self._next(0))
+        self._heard.extendleft(reversed(heard))
         return bool(heard) and isinstance(heard[-1], Head | Close | Closed | Garbage)
 
     def listens_to_the_end(self) -> None:
@@ -143,6 +150,9 @@ class WireEnd:
             if app.has_heard():
                 app.hears(websocket.disconnect(), unless=unless)
                 app.returns()
+                if self.has_streams:
+                    # Whether its stream is ended, too, is judged once, by h2ws.end_stream.
+                    return self._heard_early() or Closed()
                 return self._next(self.termination)
         raise Quiet("neither the client nor the application was told of an end")
 
@@ -150,9 +160,6 @@ class WireEnd:
     def termination(self) -> float:
         """How long a server may take to end something: twice the patience of a message."""
         return self.dialogue.patience.must * 2
-                if self.has_streams:
-                    # Whether its stream is ended, too, is judged once, by h2ws.end_stream.
-                    return self._heard_early() or Closed()
 
     def _final(self, wait: float | None = None) -> Answer:
         answer = self._next(wait)
