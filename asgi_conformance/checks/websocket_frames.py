@@ -72,10 +72,10 @@ def a_ping_is_answered_with_its_payload_and_a_pong_with_nothing(client: Client, 
 def a_message_above_the_limit_is_refused(client: Client, app: App, server: Server) -> None:
     client.is_accepted_by(app, "/frames/announced")
     app.listens()
-    client.may_send(ws.frame(2, PART, length=1 << 40), *[ws.Octets(PART)] * PARTS)
+    client.sends_until_answered(ws.frame(2, PART, length=1 << 40), *[ws.Octets(PART)] * PARTS)
     client.is_failed_with(app)
     visitor, other_app = server.is_visited(), server.is_to_call()
     visitor.is_accepted_by(other_app, "/frames/endless")
     other_app.listens()
-    visitor.may_send(ws.frame(2, PART, fin=False), *[ws.frame(0, PART, fin=False)] * PARTS)
+    visitor.sends_until_answered(ws.frame(2, PART, fin=False), *[ws.frame(0, PART, fin=False)] * PARTS)
     visitor.is_failed_with(other_app)

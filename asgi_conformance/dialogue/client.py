@@ -52,6 +52,12 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
             return False
         return True
 
+    def sends_until_answered(self, *what: object) -> None:
+        """Put one of these after another on the wire, as long as the server takes it and says nothing final."""
+        for each in what:
+            if self.was_answered() or not self.may_send(each):
+                return
+
     def _signed(self, what: object) -> object:
         if isinstance(what, Request | Handshake):
             return replace(what, headers=(*what.headers, (SIGNATURE, self.signature)))

@@ -39,6 +39,16 @@ def over_streams() -> Iterator[Dialogue]:
     stage.close(1.0)
 
 
+def test_who_was_answered_says_no_more(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    app.sends(websocket.close())
+    app.returns()
+    client.sends_until_answered(*[ws.text("one more")] * 1000)
+    assert str(dialogue.transcript).count("one more") < 1000
+    client.receives(code=1000)
+
+
 def test_what_was_agreed_on_is_compared(dialogue: Dialogue) -> None:
     client, app = dialogue.client(), dialogue.app()
     with pytest.raises(Broken, match=r"extensions is 'permessage-deflate', not like foo"):
