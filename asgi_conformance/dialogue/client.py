@@ -53,7 +53,7 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
         return True
 
     def sends_until_answered(self, *what: object) -> None:
-        """Put one of these after another on the wire, as long as the server takes it and says nothing final."""
+        """Put one of these after another on the wire, while the server takes it and says nothing final."""
         for each in what:
             if self.was_answered() or not self.may_send(each):
                 return
