@@ -70,6 +70,7 @@ class HTTP2(Multiplexed):
         self._settings = dict(settings or {})
         self._reader = Reader(self.exchanges, self._settings)
         self._encoder = Encoder()
+        self._underway = b""
         self._has_greeted = self._is_lost = self._was_reset = False
 
     def sends(
@@ -87,7 +88,7 @@ class HTTP2(Multiplexed):
         if what.type == HEADERS and self.exchanges.get(what.stream) is None:
             self.opens("GET", what.stream)
         self._sends_frame(what)
-        if self.underway:
+        if self.is_underway:
             raise Silence(f"the server took nothing for {self.connection.patience.must:g} s")
 
     @property
@@ -109,6 +110,11 @@ class HTTP2(Multiplexed):
                         Garbage(f"the server agreed on {agreed or 'no protocol'}, not on h2")
                     )
         self.puts(PREFACE + settings(**self._settings).spelled(), self.connection.patience.must)
+
+    @property
+    def is_underway(self) -> bool:
+        """A piece of a frame, or more."""
+        return bool(self._underway)
 
     def next_stream(self) -> int:
         """The numbers of a client are odd (RFC 9113 §5.1.1)."""
@@ -145,7 +151,9 @@ class HTTP2(Multiplexed):
         """DATA frames, as the windows and the limit of a frame let them."""
         deadline = time.monotonic() + wait
         while not self._takes_no_more(stream):
-            if self.underway:
+            if self._underway:
+                self.puts(b"", wait)
+            if self._underway:
                 return data
             room = self._reader.room(stream)
             if data and room <= 0:
@@ -164,11 +172,11 @@ class HTTP2(Multiplexed):
     def puts(self, data: bytes, wait: float) -> None:
         """Bytes behind those that are under way."""
         try:
-            self.underway = self.connection.offers(self.underway + data, wait)
+            self._underway = self.connection.offers(self._underway + data, wait)
         except Lost as lost:
             # The system tells of a reset only once, be it to a writer or to a reader.
             self._was_reset = self._was_reset or isinstance(lost.__cause__, ConnectionResetError)
-            self.underway, self._is_lost = b"", True
+            self._underway, self._is_lost = b"", True
 
     def reads(self, wait: float) -> None:
         """Read once, and reply what must be replied."""

@@ -30,8 +30,6 @@ class Multiplexed(ABC):
         self.stream = 0
         """The stream that is meant where none is named: the one that was opened last."""
         self.exchanges = Exchanges()
-        self.underway = b""
-        """What we have said and the server has not taken yet."""
         self.newest = 0
         """The highest number of a stream that we have opened, 0 before the first."""
         self._tails: dict[int, Part] = {}
@@ -61,7 +59,7 @@ class Multiplexed(ABC):
                 self._says(what)
             case _:
                 rest = self._goes_on(what, patience)
-        if rest or self.underway:
+        if rest or self.is_underway:
             raise Silence(f"the server took nothing for {patience:g} s")
 
     def offers(self, what: Part | Fragments | bytes, wait: float) -> bytes:
@@ -87,13 +85,13 @@ class Multiplexed(ABC):
         deadline = time.monotonic() + self.connection.patience.must
         while (said := self.settings_heard()) is None and self.exchanges.end is None:
             self.reads(max(deadline - time.monotonic(), 0))
+        return said or {}
+
     @property
     def is_heard_out(self) -> bool:
         """Was what the server says on the stream that was opened last heard to its end?"""
         exchange = self.exchanges.get(self.stream)
         return exchange is not None and exchange.is_over
-
-        return said or {}
 
     def finishes(self) -> None:
         """Say no more on this connection, and go on listening."""
@@ -116,6 +114,11 @@ class Multiplexed(ABC):
     @abstractmethod
     def greets(self) -> None:
         """Say what comes before all else, once."""
+
+    @property
+    @abstractmethod
+    def is_underway(self) -> bool:
+        """Is there something that we have said and the server has not taken yet?"""
 
     @abstractmethod
     def next_stream(self) -> int:
