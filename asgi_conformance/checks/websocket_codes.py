@@ -21,7 +21,7 @@ def every_code_is_reported_as_it_was_and_the_first_one_counts(
 ) -> None:
     client.is_accepted_by(app, "/codes/first")
     app.listens()
-    client.sends(ws.frame(1, b"half a message", fin=False), ws.close(4001), ws.close(4002))
+    client.sends(ws.together(ws.frame(1, b"half a message", fin=False), ws.close(4001), ws.close(4002)))
     client.may_be_closed()
     app.hears(websocket.disconnect(code=4001))
     for code in DEFINED:

@@ -133,7 +133,7 @@ def no_message_comes_after_the_disconnect(client: Client, app: App) -> None:
     client.is_accepted_by(app, "/disconnect/no-message")
     client.sends(ws.text("in time"))
     app.receives(websocket.receive(text="in time"))
-    client.sends(ws.close(1000), ws.text("too late"))
+    client.sends(ws.together(ws.close(1000), ws.text("too late")))
     client.leaves()
     app.is_told_only(websocket.disconnect())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from websockets.frames import Opcode
 
-from .request import Fields, Headers, header_fields, octets, shown
+from .request import Fields, Headers, cut, header_fields, octets, shown
 
 KINDS = {0: "continuation", 1: "text", 2: "data", 8: "close", 9: "ping", 10: "pong"}
 
@@ -131,16 +131,17 @@ class Compressed:
 
 @dataclass(frozen=True)
 class Octets:
-    """Some bytes of frames, which may end in the middle of one."""
+    """Some bytes of frames, which may end in the middle of one, and what they mean if that is known."""
 
     data: bytes
+    meaning: str = ""
 
     def spelled(self) -> bytes:
         """The bytes."""
         return self.data
 
     def __str__(self) -> str:
-        return f"bytes of frames {shown(self.data)}"
+        return self.meaning or f"bytes of frames {shown(self.data)}"
 
 
 def text(content: str, *, fragments: int = 1) -> Fragments:
@@ -160,7 +161,8 @@ def compressed(message: Fragments) -> Compressed:
 
 def together(*frames: Frame | Fragments | Octets) -> Octets:
     """The bytes of all these, one behind the other, to be sent at once."""
-    return Octets(b"".join(each.spelled() for each in frames))
+    meaning = cut(", ".join(map(str, frames)))
+    return Octets(b"".join(each.spelled() for each in frames), f"at once {meaning}")
 
 
 def ping(payload: bytes = b"") -> Frame:

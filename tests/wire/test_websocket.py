@@ -60,6 +60,7 @@ def test_a_close_may_have_any_code() -> None:
         (websocket.compressed(websocket.text("a", fragments=2)), "text 'a' in 2 fragments, compressed"),
         (websocket.data(b"ab", fragments=2), "data b'ab' in 2 fragments"),
         (websocket.Octets(b"ab"), "bytes of frames b'ab'"),
+        (websocket.together(websocket.text("a"), websocket.close(1000)), "at once text 'a', close 1000"),
         (websocket.ping(b"a"), "ping b'a'"),
         (websocket.pong(), "pong b''"),
         (websocket.close(), "close b''"),
