@@ -105,8 +105,9 @@ class Stage:
         return either(prefix + path, prefix * 2 + path, path) if prefix else path
 
     def named(self, text: str) -> str:
-        """A text with a name for what is another folder and another port each time."""
+        """A text with a name for what is another folder, another port and another descriptor each time."""
         named = text.replace(self._folder.name, "<folder>")
+        named = re.sub(r"\b(fd=|descriptor )\d+", r"\1<number>", named)
         if isinstance(self.running.address, tuple):
             named = re.sub(rf"\b{self.running.address[1]}\b", "<port>", named)
         return named
