@@ -29,7 +29,7 @@ extend(
 
 POEM = b"Tyger Tyger, burning bright,\nIn the forests of the night;\n"
 OTHER = POEM.upper()
-LARGE = b"".join(request.pieces(16))
+LARGE = b"".join(request.pieces(8))
 FILES = {
     "empty": b"",
     "one byte.bin": b"1",
