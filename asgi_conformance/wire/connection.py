@@ -1,6 +1,7 @@
 """A blocking socket with one patience; it knows neither HTTP nor ASGI."""
 
 import contextlib
+import select
 import socket
 import struct
 from dataclasses import dataclass
@@ -64,6 +65,10 @@ class Connection:
             raise Silence(f"nothing for {seconds:g} s") from error
         except OSError as error:
             raise Lost(str(error)) from error
+
+    def is_readable(self) -> bool:
+        """Has something come that is not read, be it the end? Does not wait."""
+        return self.fileno() >= 0 and bool(select.select([self], [], [], 0)[0])
 
     def finish(self) -> None:
         """Shut down our direction only (FIN); the peer may go on."""

@@ -219,6 +219,6 @@ class HTTP2(Multiplexed):
         return self._is_lost or self.exchanges.end is not None or is_cut
 
     def _drains(self) -> None:
-        with contextlib.suppress(Silence):
-            while self.exchanges.end is None:
+        while self.exchanges.end is None and self.connection.is_readable():
+            with contextlib.suppress(Silence):
                 self.reads(0)

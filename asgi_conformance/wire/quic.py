@@ -131,8 +131,8 @@ class Connection(connection.Connection):
             if now >= deadline:
                 raise Silence(f"nothing for {wait:g} s")
         try:
-            while self._takes(0):
-                pass
+            while self.is_readable():
+                self._takes(0)
         finally:
             self.transmits()
             self._collects()

@@ -71,7 +71,7 @@ class Exchange:
     def frees(self) -> int:
         """How much room there is again since the last time: what was heard, or is not kept."""
         unheard = 0
-        if self.is_over:
+        if self.is_over and self._said:
             unheard = sum(size for _, size in self._said)
             self._said = deque((answer, 0) for answer, _ in self._said)
         freed, self._freed = self._freed + unheard, 0
@@ -147,6 +147,8 @@ class Exchanges:
         self.is_broken = False
         self._all: dict[int, Exchange] = {}
         self._order: list[int] = []
+        self._touched: set[int] = set()
+        """The streams on which something may have been heard since room was made."""
         self._promised: dict[int, list[int]] = {}
         """The streams that the server has opened, by their parents."""
         self._garbage: Garbage | None = None
@@ -170,6 +172,7 @@ class Exchanges:
 
     def get(self, stream: int | None) -> Exchange | None:
         """The exchange on a stream, if it was ever opened."""
+        self._touched.add(stream or 0)
         return self._all.get(stream or 0)
 
     def next(self) -> Answer | None:
@@ -204,10 +207,11 @@ class Exchanges:
 
     def frees(self) -> Iterable[tuple[int, int, bool]]:
         """The room there is again: on which stream, how much, and whether more can come there."""
-        for stream, exchange in self._all.items():
-            freed = exchange.frees()
+        touched, self._touched = self._touched & self._all.keys(), set()
+        for stream in sorted(touched):
+            freed = self._all[stream].frees()
             if freed:
-                yield stream, freed, not exchange.is_ended
+                yield stream, freed, not self._all[stream].is_ended
 
     def _is_promised(self, stream: int) -> bool:
         return any(stream in promised for promised in self._promised.values())

@@ -180,3 +180,23 @@ def test_windows_are_opened_by_the_check_alone_if_it_says_so(meets: Meets) -> No
     server.h2.send_data(1, b"56")
     server.speaks()
     assert client.hears() == Data(b"56")
+
+
+def test_what_the_socket_does_not_hold_is_left_and_goes_on_later(meets: Meets) -> None:
+    client, server = meets(initial_window_size=1 << 30)
+    server.h2.increment_flow_control_window(1 << 30)
+    server.speaks()
+    assert client.settings
+    client.sends(request.post("/", more=True))
+    server.is_asked()
+    body = b"0123456789abcdef" * (1 << 18)
+    rest = client.offers(request.part(body, last=True), 0.01)
+    assert 0 < len(rest) < len(body)
+    got = bytearray()
+    while rest:
+        got += server.takes(1)
+        rest = client.offers(rest, 0.01)
+    while len(got) < len(body):
+        got += server.takes(1)
+    assert got == body
+    server.hears(StreamEnded)
