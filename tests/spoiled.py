@@ -3,7 +3,7 @@
 import fcntl
 import importlib
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,12 @@ import lying
 import spoiling
 
 from asgi_conformance.dialogue.check import Check
-from asgi_conformance.dialogue.performance import BREACH
+from asgi_conformance.dialogue.performance import BREACH, Finding
 from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import bundled, versions_of
-from asgi_conformance.servers import DEPLOYED, LEGACY, resolve
+from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, resolve
 from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Address, Patience
@@ -83,41 +83,58 @@ def checks_for(spoiler: spoiling.Spoiler) -> tuple[Check, ...]:
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict, and why."""
+    """A verdict, why, and over which version of HTTP."""
 
     verdict: Verdict
     note: str
+    version: str
 
 
 Judgements = dict[tuple[str, str], Judged]
 """The worst verdict on each requirement in each dialogue: by the requirement of the check, and its own."""
 
 
-def judgements(server: str, play: Play, checks: Iterable[Check]) -> Judgements:
-    """What is found and overheard in the dialogues of these checks."""
+def judgements(
+    server: str, play: Play, checks: Iterable[Check], over: Mapping[str, str] | None = None
+) -> Judgements:
+    """What is found and overheard in the dialogues of these checks.
+
+    Each is held over the first version of HTTP where it passes, or over the one that is told for it.
+    """
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
     found: Judgements = {}
-
-    def judge(check: Check, identifier: str, verdict: Verdict, note: str) -> None:
-        known = found.setdefault((check.requirement.id, identifier), Judged(verdict, note))
-        if worst([known.verdict, verdict]) is not known.verdict:
-            found[check.requirement.id, identifier] = Judged(verdict, note)
-
-    performances = [(check, version) for check in checks for version in check.versions(versions_of(choice))]
+    spoken = [(check, _versions(check, choice, over or {})) for check in checks]
+    wanted = [(check, versions) for check, versions in spoken if versions]
     try:
-        for number, (check, version) in enumerate(performances):
-            soon = performances[number : number + 2]
-            company.looks_ahead(*((each, choice, over) for each, over in soon))
-            finding = company.performs(check, choice, version)
-            judge(check, check.requirement.id, finding.verdict, finding.note)
-            for each in finding.overheard:
-                judge(check, each.requirement, BREACH[requirement(each.requirement).level], each.text)
+        for number, (check, versions) in enumerate(wanted):
+            company.looks_ahead(*((each, choice, soon[0]) for each, soon in wanted[number : number + 2]))
+            for version in versions:
+                heard = _heard(company.performs(check, choice, version))
+                if heard[check.requirement.id].verdict is Verdict.PASS:
+                    break
+            found |= {(check.requirement.id, identifier): judged for identifier, judged in heard.items()}
     finally:
         company.close()
         while PROXIES:
             PROXIES.pop().close()
     return found
+
+
+def _versions(check: Check, choice: Choice, over: Mapping[str, str]) -> tuple[str, ...]:
+    known = over.get(check.requirement.id)
+    return check.versions(versions_of(choice)) if known is None else (known,)
+
+
+def _heard(finding: Finding) -> dict[str, Judged]:
+    """The worst verdict on each requirement in one dialogue."""
+    heard = {finding.check.requirement.id: Judged(finding.verdict, finding.note, finding.version)}
+    for each in finding.overheard:
+        judged = Judged(BREACH[requirement(each.requirement).level], each.text, finding.version)
+        known = heard.setdefault(each.requirement, judged)
+        if worst([known.verdict, judged.verdict]) is not known.verdict:
+            heard[each.requirement] = judged
+    return heard
 
 
 def play(spoilers: Sequence[spoiling.Spoiler]) -> Play:
@@ -168,13 +185,17 @@ def changes(spoilers: Sequence[spoiling.Spoiler], checks: Iterable[Check], memor
     first = spoilers[0]
     before = memory.recalls(first.on, checks, proxied=first.is_a_lie)
     accused = {each.requirement for each in spoilers}
-    innocent = [
-        each
-        for each in checks
-        if (verdict := before[(each.requirement.id,) * 2].verdict) is Verdict.PASS
-        or (verdict is Verdict.UNSUPPORTED and each.requirement.id in accused)
-    ]
-    after = judgements(first.on, play(spoilers), innocent)
+    innocent, over = [], {}
+    for each in checks:
+        # What is about another version of HTTP is not held on this server at all.
+        judged = before.get((each.requirement.id,) * 2)
+        if judged is None:
+            continue
+        has_no_occasion = judged.verdict is Verdict.UNSUPPORTED and each.requirement.id in accused
+        if judged.verdict is Verdict.PASS or has_no_occasion:
+            innocent.append(each)
+            over[each.requirement.id] = judged.version
+    after = judgements(first.on, play(spoilers), innocent, over)
     return {
         point: judged
         for point, judged in after.items()
