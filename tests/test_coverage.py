@@ -15,6 +15,7 @@ COMPLETE = (
     "http",
     "wire_http",
     "wire_http1",
+    "wire_http2",
     "websocket",
     "denial",
     "wire_websocket",

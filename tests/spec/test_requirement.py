@@ -20,7 +20,7 @@ ALL = tuple(requirements().values())
 
 SIZES = {
     "core": 109,
-    "http": 242,
+    "http": 243,
     "websocket": 175,
     "lifespan": 81,
     "stopping": 14,
