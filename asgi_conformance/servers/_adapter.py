@@ -15,10 +15,10 @@ class BadServer(ValueError):
 class Adapter:
     """How to start one server, as a command with placeholders.
 
-    `{app}` is the application, `{fd}` an inherited listening socket, `{host}` and `{port}` a reserved place,
-    `{uds}` a fresh path for a Unix socket, `{python}` the interpreter, `{programs}` the folder of our own
-    small programs. Of words that the server takes only once, the last must win, because variants and the
-    user's arguments are appended.
+    `{app}` is the application, `{fd}` an inherited listening socket, `{host}` and `{port}` a reserved place
+    (`{escaped_host}` with a backslash before each colon), `{uds}` a fresh path for a Unix socket, `{python}`
+    the interpreter, `{programs}` the folder of our own small programs. Of words that the server takes only
+    once, the last must win, because variants and the user's arguments are appended.
 
     `package` is the distribution whose version we report, `install` what pip calls it with all that the
     variants need. `tcp`, `port` (for servers that are usually given a socket), `ipv6`, `unix` and `unix_fd`

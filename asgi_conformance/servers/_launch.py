@@ -150,7 +150,8 @@ def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
         # Only Linux lets a server with SO_REUSEADDR bind beside a socket that does not listen; elsewhere
         # somebody else may take the port before the server does.
         held.close()
-    return Place(address, {"{host}": host, "{port}": str(address[1])}, (held,))
+    words = {"{host}": host, "{escaped_host}": host.replace(":", "\\:"), "{port}": str(address[1])}
+    return Place(address, words, (held,))
 
 
 def _unix_place(path: Path) -> Place:

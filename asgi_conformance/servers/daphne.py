@@ -13,7 +13,7 @@ ADAPTER = Adapter(
     # It takes any inherited socket for one of IPv4.
     ipv6="-b {host} -p {port}",
     unix="-u {uds}",
-    tls="-e ssl:{port}:privateKey={key}:certKey={certificate}:interface={host}",
+    tls="-e ssl:{port}:privateKey={key}:certKey={certificate}:interface={escaped_host}",
     forwarded="--proxy-headers",
     root_path="--root-path {root_path}",
 )
