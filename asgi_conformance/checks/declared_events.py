@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import Check, check
 from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.expectation import Unsupported
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http, lifespan, websocket
 from asgi_conformance.spec.model import Event, Message
@@ -97,6 +98,12 @@ def has_a_body_sent(client: Client, app: App) -> None:
     """The response goes on to its end."""
     app.sends(http.response_body(body=b"ok", more_body=False))
     client.receives(status=200, body=b"ok")
+
+
+def takes(app: App, message: Message) -> None:
+    """`send` takes this. Raises Unsupported where it does not, which is judged elsewhere."""
+    if not app.may_send(message):
+        raise Unsupported(f"{message['type']} is refused")
 
 
 def starts_up(server: Server, app: App) -> None:

@@ -1,5 +1,6 @@
 """The beginning of a response: its status and its headers (www, Response Start - send event)."""
 
+from asgi_conformance.checks.declared_events import posts
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
@@ -144,8 +145,7 @@ def a_start_that_does_not_speak_of_trailers_announces_none(client: Client, app: 
 
 @check("http.response.start.trailers.true_waits")
 def a_response_whose_trailers_are_announced_ends_with_them(client: Client, app: App) -> None:
-    client.sends(request.get("/trailers/true", headers=[("te", "trailers")]))
-    app.receives(http.request())
+    posts(client, app, "/trailers/true", [("te", "trailers")])
     app.sends(http.response_start(status=200, headers=[], trailers=True))
     app.sends(http.response_body(body=b"ok", more_body=False))
     client.receives_head(status=200)

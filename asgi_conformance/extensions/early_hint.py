@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from asgi_conformance.checks.declared_events import UNKNOWN, posts
+from asgi_conformance.checks.declared_events import UNKNOWN, posts, takes
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
@@ -30,8 +30,7 @@ SCRIPT = b'</app.js>; rel="preload"; title="one, two"'
 
 def hints(app: App, *links: bytes) -> None:
     """Say these links early. Raises Unsupported where that is refused, which is judged elsewhere."""
-    if not app.may_send(hint(links=list(links))):
-        raise Unsupported("early hints before the start are refused")
+    takes(app, hint(links=list(links)))
 
 
 def finds(client: Client, *links: bytes) -> None:
