@@ -89,8 +89,6 @@ def launch(
     template, executable = f"{choice.command} {arguments}", choice.executable()
     _furnish(folder, files)
     place = _place(template, folder, choice.settings)
-    if "{quic}" in template:
-        place = place.with_datagrams()
     told = {
         "{app}": application,
         "{python}": choice.interpreter,
@@ -133,6 +131,11 @@ def _certified(folder: Path) -> Mapping[str, str]:
 
 
 def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
+    place = _place_of_streams(template, folder, settings)
+    return place.with_datagrams() if "{quic}" in template else place
+
+
+def _place_of_streams(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
     if "{uds}" in template:
         place = _unix_place(folder / "server.sock")
         return _place_in_front(place) if DEPLOYED in settings else place

@@ -141,7 +141,9 @@ def test_a_folder_and_a_port_have_names_in_what_is_told(minimal: Stage) -> None:
     port = minimal.running.address[1]
     assert minimal.named(f"{port}, not {port}0") == f"<port>, not {port}0"
     assert minimal.named(f"{minimal.running.folder}/a") == "<folder>/a"
-    assert minimal.named("File descriptor 16 (fd=16, id=16)") == "File descriptor <number> (fd=<number>, id=16)"
+    assert (
+        minimal.named("File descriptor 16 (fd=16, id=16)") == "File descriptor <number> (fd=<number>, id=16)"
+    )
 
 
 def test_the_name_of_a_client_tells_the_setting() -> None:
