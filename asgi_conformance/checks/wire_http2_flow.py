@@ -46,9 +46,8 @@ def no_more_is_sent_than_the_windows_allow(
 @check("h2.flow_control.receive")
 def windows_are_opened_again_as_the_application_reads(client: Client, app: App) -> None:
     body = request.pieces(16)
-    client.sends(request.post("/window/receive", chunks=[next(body)], more=True))
-    begun = app.receives(http.request(more_body=True))
+    client.sends(request.post("/window/receive", chunks=[], more=True))
     client.is_held_up(body)
-    app.reads_on(begun)
+    app.reads_on(app.receives(http.request(more_body=True)))
     client.streams(body)
     app.has_read(request.pieces(16))
