@@ -36,7 +36,7 @@ def every_code_is_reported_as_it_was_and_the_first_one_counts(
 def a_reason_that_is_reported_is_that_of_the_client(client: Client, app: App, server: Server) -> None:
     client.is_accepted_by(app, "/codes/first-reason")
     app.listens()
-    client.sends(ws.close(1000, "first"), ws.close(1000, "second"))
+    client.sends(ws.together(ws.close(1000, "first"), ws.close(1000, "second")))
     client.may_be_closed()
     app.hears(websocket.disconnect(reason=either("first", None)))
     for reason in REASONS:

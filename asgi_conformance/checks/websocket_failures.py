@@ -19,10 +19,10 @@ ERRORS = {
 
 
 def fails(server: Server, *said: Frame, **close: object) -> None:
-    """One more client says this and is failed, with a close frame that says this, if any."""
+    """One more client says this at once and is failed, with a close frame that says this, if any."""
     visitor, app = server.is_visited(), server.is_to_call()
     visitor.is_accepted_by(app, "/fails")
-    visitor.sends(*said)
+    visitor.sends(ws.together(*said))
     visitor.is_ended_with(app, **close)
 
 

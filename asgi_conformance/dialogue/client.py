@@ -235,7 +235,8 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
             return
         answer = self._next(self.termination)
         while isinstance(answer, Close):
-            answer = self._behind_a_close()
+            self._answers_the_close()
+            answer = self._at_the_end()
         if not isinstance(answer, Closed):
             raise Broken(f"the client received {answer}, not the end of the connection")
         self.leaves()
@@ -247,8 +248,11 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
         """
         app.listens()
         close = end = self._end(app)
-        if isinstance(close, Close):
-            end = self._behind_a_close(app)
+        if isinstance(close, Close) and self.has_streams:
+            end = Closed()
+        elif isinstance(close, Close):
+            self._answers_the_close()
+            end = self._end(app)
         if not isinstance(end, Closed):
             raise Broken(f"the client received {end}, not the end of the connection")
         # Some servers wait for the client's side of TCP, and the application with them.
@@ -277,14 +281,6 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
         if not self.has_streams:
             self._answers_the_close()
         self.leaves()
-
-    def _behind_a_close(self, app: "App | None" = None) -> Answer:
-        """What comes when a close frame was answered, and the app, if there is one, has heard of the end."""
-        if self.has_streams:
-            # Whether the stream is ended, and how an answer is taken, is judged once, by h2ws.end_stream.
-            return Closed()
-        self._answers_the_close()
-        return self._end(app) if app else self._next(self.termination)
 
     def _answers_the_close(self) -> None:
         # RFC 6455 §5.5.1 asks every peer to answer; a server may wait for that.

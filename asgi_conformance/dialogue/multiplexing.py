@@ -11,6 +11,7 @@ from asgi_conformance.wire.multiplexed import Multiplexed
 from asgi_conformance.wire.one_stream import OneStream
 from asgi_conformance.wire.request import Headers, Request
 from asgi_conformance.wire.stream_spelling import spelled
+from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.client import Client
@@ -32,10 +33,12 @@ class Multiplexing(WireEnd):
         self._wire = OneStream(self._shared, 0)
         return other
 
-    def fields_of(self, what: Request) -> Headers:
-        """All fields of a request as it would be sent, pseudo headers first: to be changed and sent."""
+    def fields_of(self, what: Request | Handshake) -> Headers:
+        """All fields of what would be sent, pseudo headers first: to be changed and sent."""
         signed = self._signed(what)
-        assert isinstance(signed, Request)
+        assert isinstance(signed, Request | Handshake)
+        if isinstance(signed, Handshake):
+            _ = self._settings  # No server need know the extended CONNECT before it has said so.
         return spelled(signed, authority=self._shared.authority, scheme=self._shared.scheme)
 
     def makes_no_room(self) -> None:
@@ -45,10 +48,7 @@ class Multiplexing(WireEnd):
 
     def limit_of_streams(self) -> int:
         """How many streams the server allows at once. Raises Unsupported where it is too many to be tried."""
-        try:
-            limit = self._shared.settings.get("max_concurrent_streams")
-        except connection.Silence as silence:
-            raise Quiet("the server says no settings") from silence
+        limit = self._settings.get("max_concurrent_streams")
         if limit is None or limit > MOST_STREAMS:
             raise Unsupported(f"the server allows {limit or 'any number of'} streams at once")
         return limit
@@ -60,6 +60,13 @@ class Multiplexing(WireEnd):
             raise Broken("the server said no GOAWAY")
         if goodbye.code:
             raise Broken(f"the server said {goodbye}")
+
+    @property
+    def _settings(self) -> dict[str, int]:
+        try:
+            return self._shared.settings
+        except connection.Silence as silence:
+            raise Quiet("the server says no settings") from silence
 
     @property
     def _shared(self) -> Multiplexed:

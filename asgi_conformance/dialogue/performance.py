@@ -13,6 +13,8 @@ from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.requirement import Level
 
+UNSERVED = "h2ws.unsupported"
+"""What is said of WebSocket to a server that does not serve it."""
 BREACH = {Level.MUST: Verdict.FAIL, Level.SHOULD: Verdict.WARN, Level.MAY: Verdict.INFO}
 
 
@@ -130,7 +132,8 @@ def _demand(check: Check, dialogue: Dialogue) -> None:
     """Raises Unsupported when the server does not offer what the check needs."""
     stage, chapter = dialogue.stage, check.requirement.chapter
     known = stage.facts
-    if chapter in ("websocket", "denial", "wire_websocket") and not dialogue.serves_websocket:
+    of_websocket = chapter in ("websocket", "denial", "wire_websocket") and check.requirement.id != UNSERVED
+    if of_websocket and not dialogue.serves_websocket:
         raise Unsupported("the server does not serve WebSocket")
     if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")

@@ -150,11 +150,15 @@ class WireEnd:
             if app.has_heard():
                 app.hears(websocket.disconnect(), unless=unless)
                 app.returns()
-                if self.has_streams:
-                    # Whether its stream is ended, too, is judged once, by h2ws.end_stream.
-                    return self._heard_early() or Closed()
-                return self._next(self.termination)
+                return self._at_the_end()
         raise Quiet("neither the client nor the application was told of an end")
+
+    def _at_the_end(self) -> Answer:
+        """What comes when nobody has anything to say any more."""
+        if self.has_streams:
+            # Whether the stream is ended, too, is judged once, by h2ws.end_stream.
+            return self._heard_early() or Closed()
+        return self._next(self.termination)
 
     @property
     def termination(self) -> float:

@@ -1,6 +1,7 @@
 """Denial of a WebSocket with a response of the application's own (extensions, Websocket Denial Response)."""
 
 from asgi_conformance.checks.declared_events import UNKNOWN, knocks, strangers
+from asgi_conformance.checks.websocket_over_streams import another_is_asked
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
@@ -109,6 +110,16 @@ def the_connection_ends_after_a_denial(client: Client, app: App, server: Server)
     app.returns()
     client.receives(status=401)
     server.serves_no_more(client)
+
+
+@check("websocket.http.response.h2")
+def a_denial_is_an_ordinary_response_on_its_stream(client: Client, app: App, server: Server) -> None:
+    other, waiting = another_is_asked(client, server, "/denial/meanwhile")
+    stream = client.on_stream()
+    knocks(stream, app, "/denial/stream")
+    app.sends(start(status=401, headers=[(b"x-reason", b"unknown")]), BODY)
+    stream.receives(status=401, headers=[("x-reason", "unknown")], body=b"no")
+    waiting.answers(other)
 
 
 @check("websocket.http.response.disconnect_event")

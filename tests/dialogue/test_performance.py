@@ -55,6 +55,7 @@ def about(requirement: str, function: Callable[..., None], silence: Level | None
         (about(SHOULD, calls_for_another_method), "warn", "the scope: method is 'GET', not 'POST'"),
         (about(MUST, stumbles), "error", "KeyError: 'ours'"),
         (about("websocket.scope.type", calls), "unsupported", "the server does not serve WebSocket"),
+        (about("h2ws.unsupported", calls), "pass", ""),
     ],
 )
 def test_a_verdict_and_its_note(on_trial: Check, verdict: str, note: str, minimal: Stage) -> None:

@@ -13,6 +13,7 @@ from asgi_conformance.servers import resolve
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience
+from asgi_conformance.wire.stream_spelling import heading
 
 OFFER = "permessage-deflate"
 
@@ -127,3 +128,17 @@ def test_who_is_failed_on_a_stream_is_told_at_one_end_or_the_other(over_streams:
     client.is_accepted_by(app)
     client.sends(ws.frame(3))
     client.is_ended_with(app)
+
+
+def test_the_fields_of_a_handshake_are_ours_to_change(over_streams: Dialogue) -> None:
+    client, app = over_streams.client(), over_streams.app()
+    asked = client.fields_of(ws.handshake("/changed"))
+    client.sends(heading([*asked, ("x-more", "1")], end=False))
+    app.is_called(type="websocket", path="/changed", headers=[("x-more", "1")])
+
+
+def test_a_stream_is_closed_when_nobody_says_more(over_streams: Dialogue) -> None:
+    client, app = over_streams.client(), over_streams.app()
+    client.is_accepted_by(app)
+    app.returns()
+    client.is_closed()

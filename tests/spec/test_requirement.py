@@ -21,7 +21,7 @@ ALL = tuple(requirements().values())
 SIZES = {
     "core": 109,
     "http": 243,
-    "websocket": 175,
+    "websocket": 176,
     "lifespan": 81,
     "stopping": 14,
     "deployed": 19,
