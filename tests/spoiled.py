@@ -33,6 +33,7 @@ OF_REQUESTS = (
     "http",
     "wire_http",
     "wire_http1",
+    "wire_http2",
     "pathsend",
     "zerocopysend",
     "debug",
