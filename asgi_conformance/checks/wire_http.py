@@ -24,7 +24,7 @@ def a_response_to_head_has_no_content(client: Client, another_client: Client, se
         app.may_respond(200, headers, b"hello")
         app.ends()
         each.may_receive_head()
-        each.is_not_left_waiting()
+        each.receives_no_content()
         server.goes_on_with(each)
 
 
@@ -43,7 +43,7 @@ def a_204_has_no_content(client: Client, app: App, server: Server) -> None:
     app.may_respond(204, [], b"unwanted")
     app.ends()
     client.may_receive_head(headers=[("transfer-encoding", None)])
-    client.is_not_left_waiting()
+    client.receives_no_content()
     server.goes_on_with(client)
 
 
@@ -66,7 +66,7 @@ def a_304_has_no_content(client: Client, another_client: Client, server: Server)
         app.may_respond(304, [(b"etag", b'"one"'), *headers], b"unwanted")
         app.ends()
         each.may_receive_head()
-        each.is_not_left_waiting()
+        each.receives_no_content()
         server.goes_on_with(each)
 
 

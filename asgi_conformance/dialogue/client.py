@@ -12,7 +12,7 @@ from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
-from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, End, Garbage, Head, Message
+from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, Data, End, Garbage, Head, Message
 from asgi_conformance.wire.request import Request
 from asgi_conformance.wire.websocket import Handshake
 
@@ -216,6 +216,14 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing):
         """The response comes to an end, whole or not."""
         while not isinstance(self._next(self.termination), End | Closed | Garbage):
             pass
+
+    def receives_no_content(self) -> None:
+        """The response ends, whole or not, without content that is told apart from what follows."""
+        answer = self._next(self.termination)
+        while isinstance(answer, Data) and not answer.data:
+            answer = self._next(self.termination)
+        if isinstance(answer, Data | Garbage):
+            raise Broken(f"the client received {answer}, where there was to be no content")
 
     def is_cut_off(self) -> None:
         """The response does not end as if it were whole: the connection ends, or an error comes instead."""
