@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from asgi_conformance.dialogue.introduction import NeverServed, introduce, is_well
+from asgi_conformance.dialogue.introduction import NeverServed, introduce, introduce_over, is_well
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.wire.connection import Patience
 
@@ -23,6 +23,23 @@ def test_a_server_tells_what_it_offers(stages: Stages) -> None:
     }
     assert stage.facts.start > 0
     assert stage.overheard == []
+
+
+def test_what_a_server_offers_may_depend_on_the_version(stages: Stages) -> None:
+    stage = stages("hypercorn")
+    introduce(stage)
+    introduce_over("http/2", stage)
+    assert stage.facts.websocket == {"http/1.1": True, "http/2": True}
+    announced = {over: stage.facts.extensions["http", over] for over in ("http/1.1", "http/2")}
+    assert "http.response.push" in announced["http/2"]
+    assert "http.response.push" not in announced["http/1.1"]
+
+
+def test_a_server_that_does_not_speak_a_version_never_serves_over_it(stages: Stages) -> None:
+    stage = stages("uvicorn:h11")
+    introduce(stage)
+    with pytest.raises(NeverServed, match="the server never served over http/2: "):
+        introduce_over("http/2", stage)
 
 
 def test_a_server_may_offer_http_only(minimal: Stage) -> None:
