@@ -10,7 +10,7 @@ from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
-from asgi_conformance.servers import resolve
+from asgi_conformance.servers import bundled, resolve
 from asgi_conformance.wire.connection import Patience
 
 Stages = Callable[..., Stage]
@@ -22,7 +22,7 @@ def stages() -> Iterator[Stages]:
     made: list[Stage] = []
 
     def make(server: str, patience: Patience | None = None, place: str = "--fd {fd}") -> Stage:
-        named = server if server.startswith("uvicorn") else faulty(server, place)
+        named = server if server.partition(":")[0] in bundled() else faulty(server, place)
         made.append(Stage(resolve(named), patience or Patience()))
         return made[-1]
 
