@@ -156,8 +156,9 @@ def a_server_that_stops_says_goodbye_and_lets_streams_finish(
     new_server.opens()
     app = is_half_answered(http2_client, new_server, "/goaway/shutdown")
     new_server.begins_to_stop(signal.SIGTERM, http2_client, app)
-    new_server.ends_before(http2_client, app, REST).shows(client="whole response")
+    farewell = new_server.ends_before(http2_client, app, REST)
     http2_client.was_told_goodbye()
+    farewell.shows(client="whole response")
 
 
 @check("h2.goaway.from_client")
