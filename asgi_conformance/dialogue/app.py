@@ -23,7 +23,6 @@ class App(Parting, Filing):
     def __init__(self, dialogue: "Dialogue") -> None:
         super().__init__(dialogue)
         self._unsettled: list[tuple[int, Message]] = []
-        self._raised: int | None = None
         self._optional: set[int] = set()
 
     def is_called_again(self, **scope: object) -> "App":

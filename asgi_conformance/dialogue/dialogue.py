@@ -104,6 +104,8 @@ class Dialogue:
         for client in self._clients:
             client.leaves_the_stage()
         for app in self._apps:
+            if self.http_version != HTTP1.version:
+                app.learns_of_the_end()
             app.leaves_the_stage()
         for call in (*self._unclaimed, *self._others):
             call.close()

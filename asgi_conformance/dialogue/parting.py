@@ -19,6 +19,8 @@ CANCELLED = "asyncio.exceptions.CancelledError"
 class Parting(StringEnd):
     """A call that takes nothing amiss: whatever comes, it is told."""
 
+    _raised: int | None = None
+    """The last `send` if it raised."""
     is_leaving = False
     """Was this call told to return? Then it does not matter any more how it ends."""
 
@@ -73,6 +75,22 @@ class Parting(StringEnd):
             told = self.is_told()
             if told is not None and told.get("type") != message["type"]:
                 raise Broken(f"receive gave {spelled(told)}, where only {spelled(message)} was to come")
+
+    def learns_of_the_end(self) -> None:
+        """The clients have left: a WebSocket whose `send` has raised does not end before its server knows.
+
+        Otherwise it would be a matter of chance what an error of the server's own does to it in the end.
+        """
+        if self._raised is None or self._kind != "websocket":
+            return
+        self.listens()
+        assert self._listening is not None
+        with contextlib.suppress(Ended, Silence):
+            self.call.hears(self._listening, self.dialogue.patience.silence)
+
+    @property
+    def _kind(self) -> str:
+        return self.conversation.chapter.name if self.conversation.chapter else ""
 
     def is_told_nothing_more(self) -> None:
         """`receive` gives nothing until the server has ended; one that does not end has all the patience."""

@@ -142,3 +142,13 @@ def test_a_stream_is_closed_when_nobody_says_more(over_streams: Dialogue) -> Non
     client.is_accepted_by(app)
     app.returns()
     client.is_closed()
+
+
+def test_a_call_whose_send_has_raised_hears_of_the_end(over_streams: Dialogue) -> None:
+    client, app = over_streams.client(), over_streams.app()
+    client.sends(ws.handshake())
+    app.receives(websocket.connect())
+    app.cannot_send(websocket.accept(subprotocol="never offered"))
+    client.leaves()
+    app.learns_of_the_end()
+    assert app.has_heard()
