@@ -227,13 +227,17 @@ class Multiplexed(ABC):
     def _hears(self, stream: int | None, wait: float | None) -> Answer:
         self.greets()
         patience = self.connection.patience.must
-        deadline = time.monotonic() + (patience if wait is None else wait)
+        whole = patience if wait is None else wait
+        deadline = time.monotonic() + whole
         while (answer := self._next(stream)) is None:
             left = deadline - time.monotonic()
             if left < -patience:
                 raise Silence("much came, but not what was waited for")
-            # What has come by now is read even when there is no time left.
-            self.reads(max(left, 0))
+            try:
+                # What has come by now is read even when there is no time left.
+                self.reads(max(left, 0))
+            except Silence as silence:
+                raise Silence(f"nothing for {whole:g} s") from silence
         return answer
 
     def _next(self, stream: int | None) -> Answer | None:
