@@ -163,12 +163,12 @@ def no_second_subprotocol_gets_in_by_a_header(client: Client, app: App) -> None:
 
 # No document speaks of it: what a server does with such headers is only recorded.
 @check("websocket.accept.headers.handshake_override", level=Level.MAY)
-def headers_cannot_damage_the_handshake(client: Client, app: App) -> None:
-    client.sends(ws.handshake("/override"))
+def headers_cannot_damage_the_handshake(http1_client: Client, app: App) -> None:
+    http1_client.sends(ws.handshake("/override"))
     app.receives(websocket.connect())
     app.may_send(websocket.accept(subprotocol=None, headers=[(b"sec-websocket-accept", b"wrong")]))
     app.ends()
-    client.may_be_accepted()
+    http1_client.may_be_accepted()
 
 
 @check("websocket.accept.twice.raises")
