@@ -192,6 +192,7 @@ def a_lifespan_tells_nothing_of_tls(new_server: Server, app: App, tls_client: Cl
 
 @check("tls.absent_on_plaintext")
 def nothing_is_told_of_tls_without_it(client: Client) -> None:
+    client.is_in_the_clear()
     for _, app in asked(client, "/tls/none"):
         app.is_called(scheme=either("http", "ws"))
 
