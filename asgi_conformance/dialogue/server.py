@@ -181,8 +181,20 @@ class Server(Keeping, Stopping):
         refused = self.dialogue.refuses(client, self.dialogue.patience.must)
         if refused:
             client.receives_refusal()
-        if not refused or self.dialogue.is_called_before_others():
-            self.dialogue.app().is_called().receives_no_whole_body()
+        if refused and not self.dialogue.is_called_before_others():
+            return True
+        app = self.dialogue.app().is_called()
+        try:
+            said = app.hears_out_the_body()
+        except (Quiet, Crash):
+            raise
+        except Broken:
+            # Who refuses it owes the application no event, and may cancel the call.
+            if not refused:
+                client.receives_refusal()
+            return True
+        if said.get("type") != "http.disconnect":
+            raise Broken("the body was ended as if it were whole")
         return refused
 
     def refuses(self, client: "Client") -> None:
