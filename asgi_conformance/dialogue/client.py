@@ -7,6 +7,7 @@ from asgi_conformance.dialogue.accompanied import Accompanied
 from asgi_conformance.dialogue.encrypted import Encrypted
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.dialogue.multiplexing import Multiplexing
+from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.dialogue.streaming import Streaming
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import shortened
@@ -18,8 +19,6 @@ from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
-
-SIGNATURE = b"x-dialogue"
 
 
 class Client(Streaming, Accompanied, Encrypted, Multiplexing):

@@ -5,11 +5,11 @@ import time
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.arrival import START
 from asgi_conformance.dialogue.check import VERSIONED, WITHOUT_VERSION
-from asgi_conformance.dialogue.client import SIGNATURE, Client
+from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage, readable
+from asgi_conformance.dialogue.stage import SIGNATURE, Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
 from asgi_conformance.dialogue.wire_end import WIRES
 from asgi_conformance.probe.remote import Call

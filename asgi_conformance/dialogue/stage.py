@@ -27,6 +27,8 @@ from asgi_conformance.wire.http1 import HTTP1
 from asgi_conformance.wire.tls import Hello
 
 LOG_LINES = 30
+SIGNATURE = b"x-dialogue"
+"""The header that tells whose request it is."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,10 @@ class Stage:
         return either(prefix + path, prefix * 2 + path, path) if prefix else path
 
     def named(self, text: str) -> str:
-        """A text with a name for what is another folder, another port and another descriptor each time."""
+        """A text with a name for what is another folder, port, descriptor and dialogue each time."""
         named = text.replace(self._folder.name, "<folder>")
         named = re.sub(r"\b(fd=|descriptor )\d+", r"\1<number>", named)
+        named = re.sub(rf"({SIGNATURE!r}, b')\d+", r"\1<number>", named)
         if isinstance(self.running.address, tuple):
             named = re.sub(rf"\b{self.running.address[1]}\b", "<port>", named)
         return named

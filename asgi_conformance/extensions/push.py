@@ -7,9 +7,10 @@ from urllib.parse import unquote_to_bytes
 from asgi_conformance.checks.declared_events import UNKNOWN, asks, is_being_answered, strangers, takes
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
-from asgi_conformance.dialogue.client import SIGNATURE, Client
+from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, header_differences
 from asgi_conformance.dialogue.server import Server
+from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.spec import http
 from asgi_conformance.spec.conversation import extend

@@ -140,6 +140,7 @@ def test_several_workers_have_a_lifespan_each(puts: Puts) -> None:
 def test_a_folder_and_a_port_have_names_in_what_is_told(minimal: Stage) -> None:
     port = minimal.running.address[1]
     assert minimal.named(f"{port}, not {port}0") == f"<port>, not {port}0"
+    assert minimal.named("[(b'x-dialogue', b'17')]") == "[(b'x-dialogue', b'<number>')]"
     assert minimal.named(f"{minimal.running.folder}/a") == "<folder>/a"
     assert (
         minimal.named("File descriptor 16 (fd=16, id=16)") == "File descriptor <number> (fd=<number>, id=16)"
