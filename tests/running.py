@@ -43,10 +43,10 @@ class Run:
         return found
 
     def verdict(self, requirement: str) -> tuple[str, str]:
-        """The one verdict on a requirement, and its note."""
+        """The one verdict on a requirement, over all versions of HTTP, and its note over the first."""
         found = self.results()[requirement]
-        ((version, verdict),) = found["verdicts"].items()
-        return verdict, found["notes"].get(version, "")
+        (verdict,) = {*found["verdicts"].values()}
+        return verdict, found["notes"].get(min(found["verdicts"]), "")
 
 
 @dataclass
