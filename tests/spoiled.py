@@ -128,9 +128,9 @@ def _versions(check: Check, choice: Choice, over: Mapping[str, str]) -> tuple[st
 
 
 def _heard(finding: Finding) -> dict[str, Judged]:
-    """The worst verdict on each requirement in one dialogue."""
+    """The worst verdict on each requirement in one dialogue, not in the introduction of its server."""
     heard = {finding.check.requirement.id: Judged(finding.verdict, finding.note, finding.version)}
-    for each in finding.overheard:
+    for each in (each for each in finding.overheard if not each.scene):
         judged = Judged(BREACH[requirement(each.requirement).level], each.text, finding.version)
         known = heard.setdefault(each.requirement, judged)
         if worst([known.verdict, judged.verdict]) is not known.verdict:
