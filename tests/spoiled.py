@@ -16,7 +16,7 @@ from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
 from asgi_conformance.plugin.items import bundled, versions_of
-from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, resolve
+from asgi_conformance.servers import DEPLOYED, LEGACY, resolve
 from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Address, Patience
@@ -105,8 +105,12 @@ def judgements(
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
     found: Judgements = {}
-    spoken = [(check, _versions(check, choice, over or {})) for check in checks]
-    wanted = [(check, versions) for check, versions in spoken if versions]
+    spoken, known = versions_of(choice), over or {}
+    wanted = []
+    for check in checks:
+        name = check.requirement.id
+        if versions := (known[name],) if name in known else check.versions(spoken):
+            wanted.append((check, versions))
     try:
         for number, (check, versions) in enumerate(wanted):
             company.looks_ahead(*((each, choice, soon[0]) for each, soon in wanted[number : number + 2]))
@@ -120,11 +124,6 @@ def judgements(
         while PROXIES:
             PROXIES.pop().close()
     return found
-
-
-def _versions(check: Check, choice: Choice, over: Mapping[str, str]) -> tuple[str, ...]:
-    known = over.get(check.requirement.id)
-    return check.versions(versions_of(choice)) if known is None else (known,)
 
 
 def _heard(finding: Finding) -> dict[str, Judged]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from asgi_conformance.checks.http_over_streams import asked
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import websocket
-from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Close, Closed
 from asgi_conformance.wire.stream_spelling import data, heading
@@ -18,10 +18,7 @@ OF_HTTP1 = ("sec-websocket-accept", "sec-websocket-key", "upgrade", "connection"
 def another_is_asked(client: Client, server: Server, path: str) -> tuple[Client, App]:
     """A request on a stream of its own waits for its response; what goes on meanwhile is not to touch it."""
     stream = client.on_stream()
-    stream.sends(request.post(path, body=b"hello"))
-    app = server.is_to_call().is_called(path=path)
-    app.receives_body(b"hello")
-    return stream, app
+    return stream, asked(stream, server, path)
 
 
 def opened(client: Client, server: Server, path: str) -> tuple[Client, App]:
@@ -33,8 +30,8 @@ def opened(client: Client, server: Server, path: str) -> tuple[Client, App]:
 
 def asking_for(client: Client, protocol: bytes, path: str) -> tuple[tuple[bytes, bytes], ...]:
     """The fields of a handshake for this protocol."""
-    asked = client.fields_of(ws.handshake(path))
-    return tuple((name, protocol if name == b":protocol" else value) for name, value in asked)
+    fields = client.fields_of(ws.handshake(path))
+    return tuple((name, protocol if name == b":protocol" else value) for name, value in fields)
 
 
 def unspoken(server: Server) -> tuple[bytes, ...]:
@@ -59,12 +56,12 @@ def pseudo_headers_are_no_headers(client: Client, app: App) -> None:
 
 @check("websocket.scope.headers.authority_as_host")
 def the_authority_is_the_host(client: Client, another_client: Client, app: App, server: Server) -> None:
-    asked = client.fields_of(ws.handshake("/authority", headers=[("host", "shop.test:8443")]))
-    client.sends(heading([*asked, ("host", "another.test")], end=False))
+    fields = client.fields_of(ws.handshake("/authority", headers=[("host", "shop.test:8443")]))
+    client.sends(heading([*fields, ("host", "another.test")], end=False))
     # To refuse it is right, too (RFC 9113 §8.3.1).
     app.may_be_called(headers=[("host", "shop.test:8443")])
     client.leaves()
-    another_client.sends(heading(asked, end=False))
+    another_client.sends(heading(fields, end=False))
     server.is_to_call().is_called(headers=[("host", "shop.test:8443")])
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 START = 4
 """A start has this many times the patience of a message: interpreters and workers take their time."""
-
-
 OVER_QUIC = "http/3"
 ALPN = {"http/1.1": "http/1.1", "http/2": "h2"}
 """What a client offers over TLS (RFC 7301) for each version of HTTP."""

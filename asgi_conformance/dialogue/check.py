@@ -9,12 +9,8 @@ from asgi_conformance.spec.requirement import Level, Requirement, requirement
 
 WITHOUT_VERSION = "server"
 """The key of verdicts on what has no HTTP version: lifespan and process."""
-
-
 OVER_HTTP1_ONLY = (DEPLOYED, LEGACY)
 """Settings of which one version tells all: nginx speaks no other one, and nobody is blamed for two steps."""
-
-
 VERSIONED = {"http1_client": "http/1.1", "http2_client": "http/2", "http3_client": "http/3"}
 """Clients that speak a version of their own; the last of them is what a check with such clients is about."""
 

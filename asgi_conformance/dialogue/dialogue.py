@@ -17,8 +17,11 @@ from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.spec.model import Complaint
+from asgi_conformance.wire import request
+from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Connection, Patience
 from asgi_conformance.wire.http1 import HTTP1
+from asgi_conformance.wire.request import Request
 from asgi_conformance.wire.tls import Hello
 
 ROLES = "app, client (or any name that ends with _client), server, new_server"
@@ -73,6 +76,10 @@ class Dialogue:
     def serves_websocket(self) -> bool:
         """Does the server serve WebSocket over what the clients speak?"""
         return self.stage.facts.websocket.get(self.http_version, False)
+
+    def asks_for(self, path: str) -> list[Request | ws.Handshake]:
+        """What clients may ask for this path: a request, and a WebSocket if that is served."""
+        return [request.get(path), *([ws.handshake(path)] if self.serves_websocket else [])]
 
     # The cast
 

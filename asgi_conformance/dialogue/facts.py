@@ -21,6 +21,10 @@ class Facts:
     extensions: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """What scopes announce, by their type and the version of HTTP, a lifespan being "server"."""
 
+    def announces(self, extension: str, version: str) -> bool:
+        """Does any scope over this version of HTTP announce this extension?"""
+        return any(extension in names for (_, over), names in self.extensions.items() if over == version)
+
     def learn(self, conversation: Conversation, version: str) -> None:
         """Take note of what one scope announces, over this version of HTTP."""
         kind = str(conversation.scope.get("type"))

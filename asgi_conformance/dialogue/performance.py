@@ -141,8 +141,7 @@ def _demand(check: Check, dialogue: Dialogue) -> None:
     if check.needs_a_new_server and has_workers and check.setting not in (DEPLOYED, WORKERS):
         raise Unsupported("several workers have a lifespan each: this is judged with one worker")
     extension = check.requirement.extension
-    announced = [names for (_, over), names in known.extensions.items() if over == dialogue.http_version]
-    if extension is not None and not any(extension in names for names in announced):
+    if extension is not None and not known.announces(extension, dialogue.http_version):
         raise Unsupported(f"the extension {extension} is not announced")
 
 

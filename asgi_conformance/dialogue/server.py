@@ -13,7 +13,6 @@ from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
-from asgi_conformance.wire import websocket as ws
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -257,7 +256,7 @@ class Server(Keeping, Stopping):
             return
         # Its call may come later, when nobody asks for it any more.
         signature = self.dialogue.stage.signature()
-        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.serves_websocket else [])]
+        asked = self.dialogue.asks_for(path)
         clients = [self.dialogue.client() for _ in asked]
         # Who does not even shake hands serves nobody.
         with self.dialogue.stage.waiting(self.dialogue.patience.silence), contextlib.suppress(Crash, Quiet):

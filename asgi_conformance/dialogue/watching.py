@@ -134,8 +134,7 @@ class Watching:
 
     def calls_for(self, path: str, client: "Client") -> Iterator["App"]:
         """This client asks for a path, and one for a WebSocket there if it is served: gives both calls."""
-        asked = [request.get(path), *([ws.handshake(path)] if self.dialogue.serves_websocket else [])]
-        for by, what in zip((client, self.dialogue.client()), asked, strict=False):
+        for by, what in zip((client, self.dialogue.client()), self.dialogue.asks_for(path), strict=False):
             by.sends(what)
             yield self.dialogue.app().is_called(path=path)
 

@@ -86,8 +86,7 @@ def asked(over: Client, path: str, *offers: Hello) -> Iterator[tuple[Client, App
     are refused.
     """
     dialogue, is_taken = over.dialogue, False
-    handshakes = [ws.handshake(path)] if dialogue.serves_websocket else []
-    for hello, what in product(offers or (None,), (request.get(path), *handshakes)):
+    for hello, what in product(offers or (None,), dialogue.asks_for(path)):
         client, app = dialogue.client(), dialogue.app()
         if client.may_connect(hello):
             client.sends(what)

@@ -66,6 +66,7 @@ class Chapter(pytest.Collector):
 
 def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["CheckItem"]:
     """The items of these checks for every server of the run. Raises CollectError for an unknown role."""
+    judged = [(choice, versions_of(choice)) for choice in parent.config.stash[company_key].choices]
     for each in found:
         for name in each.actors:
             if not is_role(name):
@@ -77,8 +78,8 @@ def items_for(parent: pytest.Collector, found: Iterable[Check]) -> Iterator["Che
             raise parent.CollectError(
                 f"{each.source}: {each.name} asks for clients of several servers: {asked}"
             )
-        for choice in parent.config.stash[company_key].choices:
-            for version in each.versions(versions_of(choice)):
+        for choice, spoken in judged:
+            for version in each.versions(spoken):
                 name = f"{each.requirement.id}[{choice.label}-{version}]"
                 # Given whole, or pytest does not see the bracket in it, and --lf would find nothing again.
                 nodeid = f"{parent.nodeid}::{name}"
