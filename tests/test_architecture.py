@@ -18,6 +18,7 @@ FLOORS = (
     {"dialogue"},
     {"checks"},
     {"extensions"},
+    {"fuzz"},
     {"catalogue"},
     {"report"},
     {"plugin"},

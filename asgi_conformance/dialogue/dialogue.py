@@ -1,6 +1,7 @@
 """One dialogue: the actors of a check on a stage, and what they said."""
 
 import time
+from collections.abc import Sequence
 
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.arrival import START
@@ -61,6 +62,8 @@ class Dialogue:
         self._apps: list[App] = []
         self._unclaimed: list[Call] = []
         self._others: list[Call] = []
+        self.others: Sequence[Dialogue] = ()
+        """Dialogues that are held at the same time, whose calls may come while this one waits for its own."""
 
     @property
     def patience(self) -> Patience:
@@ -211,10 +214,11 @@ class Dialogue:
         return bool(ours)
 
     def _takes(self, call: Call, signature: bytes | None = None) -> bool:
-        if not self._is_ours(call, signature):
-            self._others.append(call)
-            return False
-        return True
+        if self._is_ours(call, signature):
+            return True
+        owner = next((each for each in self.others if each._is_ours(call)), None)
+        (self._others if owner is None else owner._unclaimed).append(call)
+        return False
 
     def _is_ours(self, call: Call, signature: bytes | None = None) -> bool:
         scope = Conversation(call.scope).scope

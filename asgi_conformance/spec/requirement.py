@@ -33,6 +33,7 @@ _FILES = (
     "wire_http1",
     "wire_http2",
     "wire_websocket",
+    "fuzz",
 )
 
 CHAPTERS = tuple(file.rpartition("/")[2] for file in _FILES)

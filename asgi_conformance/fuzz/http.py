@@ -1,0 +1,278 @@
+"""The machine of HTTP: one client and one call of the application after another, in any legal order, and not."""
+
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from asgi_conformance.dialogue.expectation import ABSENT, either
+from asgi_conformance.fuzz import strategies
+from asgi_conformance.fuzz.illegal import illegal_messages
+from asgi_conformance.fuzz.machine import Ground, machine
+from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.spec import http
+from asgi_conformance.spec.model import Message
+from asgi_conformance.wire.request import Part, Request, octets
+
+MOVES = 12
+"""So many free moves an exchange has; then it goes to its end."""
+EXCHANGES = 3
+"""So many exchanges there are at most on one connection."""
+BODILESS_METHOD = "HEAD"
+SIGNS = (
+    (b"%2F", "encoded_slash"),
+    (b"%3F", "encoded_question_mark"),
+    (b"%25", "decoded_once"),
+    (b"%C3", "utf8_decoded"),
+    (b"%E2", "utf8_decoded"),
+    (b"%F0", "utf8_decoded"),
+    (b"%", "percent_decoded"),
+    (b"+", "plus_kept"),
+)
+"""What may be in a path, and the requirement that it puts on trial."""
+
+
+@machine("fuzz.http")
+def whatever_is_said_over_http_the_server_serves_on(ground: Ground) -> SearchStrategy[Script]:
+    """Exchanges over one connection; what is legal must be taken and arrive, what is not must be refused."""
+    return scripts(ground)
+
+
+@st.composite
+def scripts(draw: DrawFn, ground: Ground) -> Script:
+    """One to a few exchanges, one after another, on the same connection."""
+    lines: list[Line] = []
+    for number in range(EXCHANGES):
+        exchange = Exchange(draw, ground, app="app" if number == 0 else f"app{number + 1}")
+        lines += exchange.lines()
+        if not exchange.leaves_the_connection or not draw(st.booleans()):
+            break
+    return tuple(lines)
+
+
+class Exchange:
+    """One request and its response: what may be said next, by whom, and who is to blame when it fails."""
+
+    def __init__(self, draw: DrawFn, ground: Ground, app: str) -> None:
+        self.draw = draw
+        self.ground = ground
+        self.client, self.app = Actor("client"), Actor(app)
+        self.said: list[Line] = []
+        self.free = MOVES
+        self.request: Request = Request("GET")
+        self.body = b""
+        self.unsent: list[Part] = []
+        self.is_read = False
+        self.is_listening = False
+        self.start: Message | None = None
+        self.is_begun = False
+        """Was anything sent behind the start, so that the client is to see it?"""
+        self.is_complete = False
+        self.due = b""
+        """What the client has not received of the body of the response."""
+        self.is_head_received = False
+        self.is_over = False
+        self.leaves_the_connection = False
+
+    def lines(self) -> list[Line]:
+        """The lines of an exchange, from the request to its end."""
+        self.asks()
+        while not self.is_over:
+            self.free -= 1
+            moves = list(self.moves())
+            self.draw(st.sampled_from(moves if self.free > 0 else moves[:1]))()
+        return self.said
+
+    def say(self, blame: str, *lines: Line) -> None:
+        """Add lines that are about this requirement."""
+        self.said += [line.blames(blame) for line in lines]
+
+    def moves(self) -> list[Callable[[], None]]:
+        """What may be done next; the first leads to the end."""
+        if self.is_complete:
+            return [self.ends, *([self.listens] if self.is_read and not self.is_listening else [])]
+        moves: list[Callable[[], None]] = []
+        if self.unsent:
+            moves.append(self.sends_a_part)
+        elif not self.is_read:
+            moves.append(self.reads_the_body)
+        if self.start is None:
+            moves.append(self.starts)
+        else:
+            moves += [self.completes] if self.is_read else []
+            moves += [] if self._is_bodiless else [self.sends_a_piece]
+        if self.is_begun and not self.is_head_received:
+            moves.append(self.is_shown_the_head)
+        if self.is_head_received and self.due:
+            moves.append(self.is_shown_a_piece)
+        if self.is_read and not self.is_listening:
+            moves.append(self.listens)
+        return [*moves, self.misbehaves, self.leaves, self.raises, self.returns_early]
+
+    @property
+    def _is_bodiless(self) -> bool:
+        status = self.start["status"] if self.start else None
+        return status in strategies.BODILESS or self.request.method == BODILESS_METHOD
+
+    # The request
+
+    def asks(self) -> None:
+        """The client sends a request, and the application is called with what was asked."""
+        asked = self.draw(strategies.requests())
+        if asked.chunks and self.draw(st.booleans()):
+            self.unsent = [*(Part(each) for each in asked.chunks), Part(last=True)]
+            self.request = Request(asked.method, asked.target, asked.headers, more=True)
+        else:
+            self.request = asked
+        self.body = asked.body or b"".join(asked.chunks or ())
+        self.say("fuzz.http", self.client.sends(self.request))
+        path, _, query = octets(asked.target).partition(b"?")
+        told = unquote_to_bytes(path).decode()
+        self.say("http.scope.type", self.app.is_called(type="http"))
+        self.say("http.scope.method.present", self.app.is_called(method=asked.method))
+        self.say(_about_path(path), self.app.is_called(path=told))
+        self.say("http.scope.raw_path.unmodified", self.app.is_called(raw_path=either(ABSENT, None, path)))
+        self.say(
+            f"http.scope.query_string.{'raw' if query else 'empty'}", self.app.is_called(query_string=query)
+        )
+        if asked.headers:
+            self.say(_about_headers(asked), self.app.is_called(headers=asked.headers))
+
+    def sends_a_part(self) -> None:
+        """The client goes on with the body."""
+        self.say("fuzz.http", self.client.sends(self.unsent.pop(0)))
+
+    def reads_the_body(self) -> None:
+        """The application receives what was sent."""
+        about = "http.request.body.concatenated" if self.body else "http.request.no_body"
+        self.say(about, self.app.receives_body(self.body))
+        self.is_read = True
+
+    def listens(self) -> None:
+        """The application calls `receive`, which has nothing to give yet."""
+        self.said.append(self.app.listens().blames("http.disconnect.not_during_open_response"))
+        self.is_listening = True
+
+    # The response
+
+    def starts(self) -> None:
+        """The application starts a response."""
+        self.start = self.draw(strategies.response_starts())
+        self.say("http.response.start.type", self.app.sends(self.start))
+
+    def sends_a_piece(self) -> None:
+        """The application goes on with the response."""
+        piece = self.draw(strategies.bodies())
+        self.say("http.response.body.type", self.app.sends(http.response_body(body=piece, more_body=True)))
+        self.due += piece
+        self.is_begun = True
+
+    def completes(self) -> None:
+        """The application ends the response."""
+        last = b"" if self._is_bodiless else self.draw(strategies.bodies())
+        self.say("http.response.body.type", self.app.sends(http.response_body(body=last)))
+        self.due += last
+        self.is_begun = self.is_complete = True
+
+    def is_shown_the_head(self) -> None:
+        """The client receives the head, while the response goes on."""
+        self.say(*self._expecting(self.client.receives_head))
+        self.is_head_received = True
+
+    def is_shown_a_piece(self) -> None:
+        """The client receives all of the body that there is by now."""
+        self.say("http.response.body.flushed", self.client.receives_part(self.due))
+        self.due = b""
+
+    def _expecting(self, verb: Callable[..., Line]) -> tuple[str, Line]:
+        """Half of the scripts look at the status, and half at the headers."""
+        assert self.start is not None
+        fields = self.start["headers"]
+        if fields and self.draw(st.booleans()):
+            return "http.response.start.headers.written", verb(headers=fields)
+        return "http.response.start.status.written", verb(status=self.start["status"])
+
+    # Ends
+
+    def ends(self) -> None:
+        """The client receives the rest, and the application returns."""
+        if not self.is_head_received:
+            self.say(*self._expecting(self.client.receives_head))
+        if self.due:
+            self.say("http.response.body.body.concatenated", self.client.receives_part(self.due))
+        self.say("http.response.body.completes", self.client.receives_end())
+        if self.is_listening:
+            self.say("http.disconnect.after_response", self.app.hears(http.disconnect()))
+        self.say("fuzz.http", self.app.returns())
+        self.is_over = self.leaves_the_connection = True
+
+    def leaves(self) -> None:
+        """The client goes, which the application is told."""
+        self.say("fuzz.http", self.draw(st.sampled_from([self.client.leaves, self.client.resets]))())
+        if self.unsent:
+            self.say("http.request.truncated", self.app.receives_no_whole_body())
+        elif self.is_listening:
+            self.say("http.disconnect.pending_receive", self.app.hears(http.disconnect()))
+        else:
+            if not self.is_read:
+                self.say("http.request.body.concatenated", self.app.may_receive_body(self.body))
+            self.say("http.disconnect.after_client_close", self.app.receives(http.disconnect()))
+        self.say("fuzz.http", self.app.returns())
+        self.is_over = True
+
+    def raises(self) -> None:
+        """The application fails."""
+        self.say("fuzz.http", self.app.raises("drawn"))
+        self._is_broken_off(
+            f"asgi.app.exception.closes.http_{'mid_body' if self.is_begun else 'before_start'}"
+        )
+
+    def returns_early(self) -> None:
+        """The application returns without having completed a response."""
+        self.say("fuzz.http", self.app.returns())
+        if self.is_begun:
+            about = "http.response.body.unfinished.return"
+        else:
+            about = (
+                "http.response.never_started" if self.start is None else "http.response.start.alone.return"
+            )
+        self._is_broken_off(about)
+
+    def _is_broken_off(self, about: str) -> None:
+        """Nobody is left waiting, whatever was said by then."""
+        if self.unsent:
+            # Some servers wait for the rest of a request, and rightly so.
+            self.say("fuzz.http", self.client.leaves())
+        else:
+            self.say(about, self.client.is_not_left_waiting())
+        self.is_over = True
+
+    def misbehaves(self) -> None:
+        """The application says what it may not say here, and ends with the error."""
+        state = "start" if self.start is None else "responding"
+        message, blame = self.draw(illegal_messages(self.ground, "http", state))
+        self.say(blame, self.app.cannot_send(message))
+        self.say("fuzz.http", self.app.ends())
+        self._is_broken_off(
+            f"asgi.app.exception.closes.http_{'mid_body' if self.is_begun else 'before_start'}"
+        )
+
+
+def _about_path(path: bytes) -> str:
+    """What is at stake when this path is told wrong."""
+    return next(
+        (f"http.scope.path.{what}" for sign, what in SIGNS if sign in path), "http.scope.path.present"
+    )
+
+
+def _about_headers(request: Request) -> str:
+    names = [name for name, _ in request.headers]
+    values = [value for _, value in request.headers]
+    if len({*names}) < len(names):
+        return "http.scope.headers.duplicates"
+    if not all(values):
+        return "http.scope.headers.empty_value"
+    if any(max(value) > 0x7F for value in values):
+        return "http.scope.headers.non_ascii"
+    return "http.headers.request.verbatim"

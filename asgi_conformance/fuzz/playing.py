@@ -1,0 +1,112 @@
+"""How a script is played on a stage, and what it shows when a line of it fails."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.client import Client
+from asgi_conformance.dialogue.dialogue import Dialogue
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.fuzz.script import Line, Script
+from asgi_conformance.spec.requirement import Level, requirement
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What a script has shown: the requirement that was broken, why, and what was said.
+
+    `is_silence` tells that nothing came, and `is_crash` that the server ended.
+    """
+
+    requirement: str
+    text: str
+    transcript: str
+    is_silence: bool = False
+    is_crash: bool = False
+
+
+class Cast:
+    """The actors of a script, each of whom comes when his first line does."""
+
+    def __init__(self, stage: Stage, version: str, script: Script) -> None:
+        count = 1 + max((line.dialogue for line in script), default=0)
+        self.dialogues = [Dialogue(stage, version) for _ in range(count)]
+        for each in self.dialogues:
+            each.others = self.dialogues
+        self._actors: dict[str, App | Client] = {}
+
+    def actor(self, line: Line) -> App | Client:
+        """Who says this line."""
+        if line.name not in self._actors:
+            dialogue = self.dialogues[line.dialogue]
+            is_app = line.actor.startswith("app")
+            self._actors[line.name] = dialogue.app() if is_app else dialogue.client()
+        return self._actors[line.name]
+
+    def says(self, line: Line) -> None:
+        """Have this line said. Raises Broken or Unsupported."""
+        getattr(self.actor(line), line.verb)(*line.arguments, **dict(line.said))
+
+    def settles(self) -> None:
+        """What the applications began to send has been taken. Raises Broken."""
+        for each in self.dialogues:
+            each.settles()
+
+    def leaves(self) -> None:
+        """Everybody goes."""
+        for each in self.dialogues:
+            each.close()
+
+    @property
+    def transcript(self) -> str:
+        """What was said, one dialogue after another."""
+        return "\n\n".join(str(each.transcript) for each in self.dialogues)
+
+
+def play(
+    script: Script, stage: Stage, version: str, *, survival: str, known: Collection[str] = ()
+) -> Deviation | None:
+    """Have a script said on a stage; the first deviation from a must or should that is not known already.
+
+    `survival` is the requirement that the server breaks when it ends.
+    """
+    cast = Cast(stage, version, script)
+    broken: Broken | None = None
+    line = script[0]
+    try:
+        for line in script:
+            cast.says(line)
+        cast.settles()
+    except Unsupported:
+        pass
+    except Broken as error:
+        broken = error
+    finally:
+        cast.leaves()
+    return next(
+        (each for each in _deviations(cast, line, broken, survival) if _counts(each, cast, known)), None
+    )
+
+
+def _deviations(cast: Cast, line: Line, broken: Broken | None, survival: str) -> list[Deviation]:
+    """All that was wrong: what was overheard, and what is wrong with the line that failed."""
+    said = cast.transcript
+    found = [
+        Deviation(each.requirement, each.text, said)
+        for dialogue in cast.dialogues
+        for each in dialogue.complaints
+    ]
+    if isinstance(broken, Crash):
+        return [Deviation(survival, str(broken), said, is_crash=True)]
+    if broken is not None:
+        found.append(Deviation(line.blame, str(broken), said, is_silence=isinstance(broken, Quiet)))
+    return found
+
+
+def _counts(deviation: Deviation, cast: Cast, known: Collection[str]) -> bool:
+    demanded = requirement(deviation.requirement)
+    level = demanded.silence if deviation.is_silence and demanded.silence else demanded.level
+    facts = cast.dialogues[0].stage.facts
+    announced = facts.spec_versions.get((demanded.chapter, cast.dialogues[0].http_version))
+    return level is not Level.MAY and deviation.requirement not in known and demanded.is_claimed_by(announced)

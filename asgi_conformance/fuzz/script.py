@@ -1,0 +1,56 @@
+"""A script: the lines of dialogues as data, to be drawn, played, shrunk, compared and printed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from asgi_conformance.fuzz.code import code
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: an actor, a verb of the grammar of checks, and what it is given.
+
+    `blame` is the id of the requirement that is broken when the line fails. `dialogue` tells apart the
+    dialogues of a script, which share nothing but their server. `actor` is "client", "app", or one of these
+    with a number behind it: another connection, another call.
+    """
+
+    actor: str
+    verb: str
+    arguments: tuple[object, ...] = ()
+    said: tuple[tuple[str, object], ...] = ()
+    blame: str = ""
+    dialogue: int = 0
+
+    def blames(self, identifier: str) -> "Line":
+        """The same line, with the requirement that it is about."""
+        return replace(self, blame=identifier)
+
+    @property
+    def name(self) -> str:
+        """The actor, with a name of his own among those of other dialogues."""
+        return self.actor if self.dialogue == 0 else f"{'abcdefgh'[self.dialogue]}_{self.actor}"
+
+    def __str__(self) -> str:
+        given = [code(each) for each in self.arguments]
+        given += [f"{key}={code(value)}" for key, value in self.said]
+        return f"{self.name}.{self.verb}({', '.join(given)})"
+
+
+Script = tuple[Line, ...]
+
+
+class Actor:
+    """Says lines for a script as an actor of a check does: `app.sends(…)` is the line that says so."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, verb: str) -> Callable[..., Line]:
+        if verb.startswith("__"):
+            raise AttributeError(verb)
+
+        def line(*arguments: object, **said: object) -> Line:
+            return Line(self.name, verb, arguments, tuple(said.items()))
+
+        return line

@@ -1,0 +1,113 @@
+"""Strategies for what clients, servers and applications say to each other, for anybody's own tests.
+
+All of them draw what the specification allows, but `strangers`, which draws what it does not.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from asgi_conformance.spec import http
+from asgi_conformance.spec.model import Event, Message
+from asgi_conformance.wire.request import Headers, Request
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
+STATUSES = (200, 201, 202, 206, 301, 400, 403, 404, 418, 500, 503, 204, 304)
+VALUE = 'ab,;= "' + "".join(map(chr, (*range(0x21, 0x7F), *range(0xA0, 0x100))))
+"""The characters of a header's value."""
+LARGE = 1 << 16
+"""What takes several reads, in bytes."""
+BODILESS = (204, 304)
+"""Statuses of responses that have no content (RFC 9110 §6.4.1)."""
+
+
+@cache
+def header_names() -> SearchStrategy[bytes]:
+    """Names of headers in lower case that mean nothing to anybody (RFC 9110 §5.1)."""
+    return st.text("abcz019-", min_size=1, max_size=6).map(lambda rest: f"x-{rest}z".encode())
+
+
+@cache
+def header_values() -> SearchStrategy[bytes]:
+    """Values of headers, with inner spaces and bytes beyond ASCII (RFC 9110 §5.5)."""
+    return st.text(VALUE, max_size=12).map(lambda text: text.strip(" ").encode("latin-1"))
+
+
+@cache
+def headers(max_size: int = 4) -> SearchStrategy[Headers]:
+    """Pairs of names and values, some of the names more than once."""
+    return st.lists(st.tuples(header_names(), header_values()), max_size=max_size).map(tuple)
+
+
+@cache
+def bodies(max_size: int = 64) -> SearchStrategy[bytes]:
+    """Contents of requests and responses; now and then one that takes several reads."""
+    return st.one_of(
+        st.binary(max_size=max_size),
+        st.integers(1, 3).map(lambda times: b"0123456789abcdef" * (LARGE * times // 16)),
+    )
+
+
+@cache
+def paths() -> SearchStrategy[str]:
+    """Paths as they stand in a request, percent-encoded where they have to be (RFC 3986 §3.3)."""
+    plain = st.text("abcXYZ019-._~!$&'()*+,;=:@", min_size=1, max_size=6).filter(lambda text: text.strip("."))
+    encoded = st.sampled_from(["%20", "%2F", "%3F", "%25", "%C3%A9", "%E2%82%AC", "%F0%9F%98%80", "%23"])
+    segment = st.lists(st.one_of(plain, encoded), min_size=1, max_size=3).map("".join)
+    return st.lists(segment, max_size=3).map(lambda segments: "/" + "/".join(segments))
+
+
+@cache
+def query_strings() -> SearchStrategy[bytes]:
+    """What stands behind the question mark, or nothing (RFC 3986 §3.4)."""
+    return (
+        st.text("ab=&+%20/?", max_size=8)
+        .map(str.encode)
+        .filter(lambda query: b"%" not in query.replace(b"%20", b""))
+    )
+
+
+@cache
+def requests(max_headers: int = 4) -> SearchStrategy[Request]:
+    """Whole requests of any method, with or without a body."""
+    return st.builds(
+        _request,
+        st.sampled_from(METHODS),
+        paths(),
+        query_strings(),
+        headers(max_headers),
+        st.one_of(st.none(), bodies(), st.lists(bodies(), max_size=3)),
+    )
+
+
+def _request(
+    method: str, path: str, query: bytes, fields: Headers, body: bytes | list[bytes] | None
+) -> Request:
+    target = path.encode() + (b"?" + query if query else b"")
+    if method in ("GET", "HEAD", "OPTIONS", "DELETE"):
+        body = None
+    if isinstance(body, list):
+        return Request(method, target, fields, chunks=tuple(body))
+    return Request(method, target, fields, body=body)
+
+
+@cache
+def response_starts() -> SearchStrategy[Message]:
+    """`http.response.start` of final responses."""
+    return st.builds(
+        lambda status, fields: http.response_start(status=status, headers=list(fields)),
+        st.sampled_from(STATUSES),
+        headers(),
+    )
+
+
+def strangers(event: Event, keys: Mapping[str, object]) -> SearchStrategy[tuple[str, Message]]:
+    """The event with a value of a wrong type under one of its keys, and which; `keys` are right values."""
+    wrong = [
+        (key, event(**{**keys, key: stranger}))
+        for key, field in event.fields.items()
+        for stranger in field.kind.strangers(keys[key])
+    ]
+    return st.sampled_from(wrong)
