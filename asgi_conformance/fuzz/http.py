@@ -1,4 +1,4 @@
-"""The machine of HTTP: one client and one call of the application after another, in any legal order, and not."""
+"""The machine of HTTP: one client and one call after another, in any order that is legal, and not."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes

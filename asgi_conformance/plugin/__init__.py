@@ -47,6 +47,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SECONDS",
         help="how long to listen where nothing must come (default: 0.3)",
     )
+    group.addoption(
+        "--asgi-examples",
+        type=number,
+        default=0,
+        metavar="N",
+        help="fuzz: so many examples for each machine on each server (default: 0, no fuzzing)",
+    )
+
+
+def number(text: str) -> int:
+    """A number of things, 0 or more. Raises ValueError."""
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
 
 
 def seconds(text: str) -> float:

@@ -44,6 +44,7 @@ class Company:
         self._introduced: set[Place] = set()
         self._given_up: dict[Place, NeverServed] = {}
         self._leaving: list[threading.Thread] = []
+        self._convicted: dict[tuple[str, str], set[str]] = {}
 
     def performs(self, check: Check, choice: Choice, version: str) -> Finding:
         """Hold a check's dialogue on this server, which is started when it does not run."""
@@ -64,13 +65,10 @@ class Company:
         verdict = Verdict.ERROR
         try:
             # Whether it is the setting that a server cannot serve in is known of one that serves without.
-            stage = self._ready(choice)
+            self._ready(choice)
             if check.setting in BLAMED:
                 verdict = BREACH[check.level]
-            if wanted is not choice:
-                stage = self._ready(wanted)
-            if version != WITHOUT_VERSION:
-                self._introduces_over(version, stage, wanted)
+            stage = self._serving(choice, wanted, version)
         except NeverServed as reason:
             return Finding(check, version, verdict, str(reason), reason.transcript, reason.log, tried=tried)
         finding = perform(check, stage, version)
@@ -83,9 +81,33 @@ class Company:
             )
         finding.overheard = [*stage.overheard, *finding.overheard]
         stage.overheard.clear()
+        broken = [check.requirement.id] if finding.verdict in BREACH.values() else []
+        self.convicted(choice, version).update(broken, (each.requirement for each in finding.overheard))
         if finding.ruined:
             self._drops(_place(wanted))
         return finding
+
+    def serves(self, choice: Choice, version: str) -> Stage:
+        """A stage whose server serves over this version. Raises NeverServed, or NoSetting."""
+        return self._serving(choice, choice.over(version), version)
+
+    def renews(self, choice: Choice, version: str) -> Stage:
+        """The same, with a server that nobody has spoken to."""
+        self._drops(_place(choice.over(version)))
+        return self.serves(choice, version)
+
+    def convicted(self, choice: Choice, version: str) -> set[str]:
+        """The ids of what a server was found to break over this version; may be added to."""
+        return self._convicted.setdefault((choice.label, version), set())
+
+    def _serving(self, choice: Choice, wanted: Choice, version: str) -> Stage:
+        """A stage whose server serves over this version. Raises NeverServed, or NoSetting."""
+        stage = self._ready(choice)
+        if wanted is not choice:
+            stage = self._ready(wanted)
+        if version != WITHOUT_VERSION:
+            self._introduces_over(version, stage, wanted)
+        return stage
 
     def looks_ahead(self, *soon: tuple[Check, Choice, str]) -> None:
         """Start what is needed soon: by the check that is judged now, the first, and by the one after it."""

@@ -50,6 +50,10 @@ class Suite(pytest.Directory):
         """One chapter for each module of checks."""
         for name, own in bundled().items():
             yield Chapter.from_parent(self, name=name, path=self.path, nodeid=name, checks=own)
+        if self.config.getoption("asgi_examples"):
+            from asgi_conformance.plugin.fuzzing import Fuzzing
+
+            yield Fuzzing.from_parent(self, name="fuzz", path=self.path, nodeid="fuzz")
 
 
 class Chapter(pytest.Collector):
@@ -115,10 +119,14 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Hold the dialogue."""
-        self.finding = self.config.stash[company_key].performs(self.check, self.choice, self.version)
+        self.finding = self.finds()
         self.user_properties.append(("verdict", str(self.finding.verdict)))
         if self.config.stash[book_key].fails_the_run(self.finding.verdict):
             raise CheckFailed
+
+    def finds(self) -> Finding:
+        """What comes of it."""
+        return self.config.stash[company_key].performs(self.check, self.choice, self.version)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the check is written, and its name as a headline."""

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,11 +22,15 @@ from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire.connection import Patience
 
 FAREWELLS = "asgi_farewells"
+FUZZ = "fuzz"
+"""The chapter of what is drawn."""
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def begin(config: pytest.Config) -> None:
     """Resolve the servers and take part in the run. Raises UsageError."""
+    if config.getoption("asgi_examples") and find_spec("hypothesis") is None:
+        raise pytest.UsageError("--asgi-examples needs Hypothesis: pip install 'asgi-conformance[fuzz]'")
     try:
         texts = dict.fromkeys(config.getoption("asgi_server"))
         choices = _distinct(resolve(text, config.getoption("asgi_python")) for text in texts)
@@ -87,7 +92,7 @@ class Judging:
         if self.config.args_source is not pytest.Config.ArgsSource.ARGS:
             self.config.args = [str(CHECKS)]
             return
-        chapters = bundled()
+        chapters = [*bundled(), FUZZ]
         given = self.config.args
         self.wanted = [each for each in given if each.partition("::")[0] in chapters and not _exists(each)]
         if self.wanted:

@@ -1,0 +1,168 @@
+"""How a machine runs: Hypothesis draws and shrinks, and what it finds is tried again on a fresh server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.database import ExampleDatabase
+from hypothesis.errors import HypothesisException
+
+from asgi_conformance.dialogue.introduction import is_well
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.fuzz.machine import Ground, Machine
+from asgi_conformance.fuzz.playing import Deviation, play
+from asgi_conformance.fuzz.script import Script
+
+HASTE = 5
+"""While it is searched, one waits so many times shorter; what is found has all the patience there is."""
+
+
+class Stages(Protocol):
+    """Where servers come from. Both raise NeverServed."""
+
+    def ready(self) -> Stage:
+        """The stage whose server serves."""
+
+    def renewed(self) -> Stage:
+        """The same with a server of its own that nobody has spoken to."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The shortest script that shows a deviation, and whether it shows it again on a fresh server."""
+
+    script: Script
+    deviation: Deviation
+    log: str
+    is_flaky: bool = False
+
+
+class Shown(Exception):
+    """A script has shown a deviation.
+
+    Each requirement has a class of its own: it is by their classes that Hypothesis tells faults apart.
+    """
+
+
+class Shelf(ExampleDatabase):
+    """The examples of one machine on one server, in a database that it shares with others."""
+
+    def __init__(self, database: ExampleDatabase, name: str) -> None:
+        super().__init__()
+        self.database = database
+        self.name = name.encode() + b"/"
+
+    def fetch(self, key: bytes) -> Iterator[bytes]:
+        """All examples that were saved."""
+        yield from self.database.fetch(self.name + key)
+
+    def save(self, key: bytes, value: bytes) -> None:
+        """Keep an example."""
+        self.database.save(self.name + key, value)
+
+    def delete(self, key: bytes, value: bytes) -> None:
+        """Forget an example."""
+        self.database.delete(self.name + key, value)
+
+
+@dataclass
+class Campaign:
+    """One machine on one server over one version: as many examples as were asked for.
+
+    `name` tells its examples from those of others, `seed` decides what is drawn, and what breaks a
+    requirement of `known` is passed over, and added to by what is found.
+    """
+
+    machine: Machine
+    stages: Stages
+    version: str
+    name: str
+    examples: int
+    seed: object
+    known: set[str] = field(default_factory=set)
+    played: int = 0
+    """How many scripts were played."""
+    _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
+    _kinds: dict[str, type[Shown]] = field(default_factory=dict)
+
+    def found(self) -> Iterator[Found]:
+        """What is found, each requirement once."""
+        left, turn = self.examples, 0
+        while left > 0:
+            played = self._searches(left, turn)
+            if not self._shortest:
+                return
+            left, turn = left - played, turn + 1
+            shortest, self._shortest = self._shortest, {}
+            for script, deviation in shortest.values():
+                self.known.add(deviation.requirement)
+                if (sure := self._tries_again(script, deviation)) is not None:
+                    yield sure
+
+    def _searches(self, examples: int, turn: int) -> int:
+        """Draw, until something is found and has been shrunk; returns how many examples came before that."""
+        ground = Ground.of(self.stages.ready().facts, self.version)
+        good = 0
+
+        @seed(f"{self.seed}/{turn}")
+        @settings(
+            max_examples=examples,
+            database=self._database(),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.reuse, Phase.generate, Phase.shrink),
+            print_blob=False,
+        )
+        @given(self.machine.strategy(ground))
+        def example(script: Script) -> None:
+            nonlocal good
+            deviation = self._plays(script)
+            if deviation is not None:
+                self._keeps(script, deviation)
+                raise self._kind(deviation.requirement)
+            good += not self._shortest
+
+        try:
+            example()
+        except* (Shown, HypothesisException):
+            # Also what Hypothesis calls flaky: it is tried again, and told as what it is.
+            pass
+        return good + 1
+
+    def _database(self) -> ExampleDatabase | None:
+        database = settings().database
+        return None if database is None else Shelf(database, self.name)
+
+    def _plays(self, script: Script) -> Deviation | None:
+        stage = self.stages.ready()
+        with stage.waiting(stage.patience.must / HASTE):
+            deviation = self._play(script, stage)
+        self.played += 1
+        if deviation is not None and not is_well(stage, stage.facts.start):
+            self.stages.renewed()
+        return deviation
+
+    def _play(self, script: Script, stage: Stage) -> Deviation | None:
+        survival = self.machine.requirement.id
+        return play(script, stage, self.version, survival=survival, known=self.known)
+
+    def _keeps(self, script: Script, deviation: Deviation) -> None:
+        other, _ = self._shortest.get(deviation.requirement, (script, deviation))
+        if len(script) <= len(other):
+            self._shortest[deviation.requirement] = script, deviation
+
+    def _kind(self, identifier: str) -> type[Shown]:
+        return self._kinds.setdefault(identifier, type("Shown", (Shown,), {}))
+
+    def _tries_again(self, script: Script, deviation: Deviation) -> Found | None:
+        """The same on a fresh server, with all patience: what is no silence then was a slow moment."""
+        stage = self.stages.renewed()
+        known, self.known = self.known, self.known - {deviation.requirement}
+        try:
+            again = self._play(script, stage)
+        finally:
+            self.known = known
+        if again is not None and again.requirement == deviation.requirement:
+            return Found(script, again, stage.log())
+        return None if deviation.is_silence else Found(script, deviation, stage.log(), is_flaky=True)

@@ -1,0 +1,127 @@
+"""What pytest collects of fuzzing: each machine on each server and version, in parts for several workers."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from asgi_conformance import fuzz
+from asgi_conformance.dialogue.introduction import NeverServed
+from asgi_conformance.dialogue.overheard import Overheard
+from asgi_conformance.dialogue.performance import Finding
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.fuzz.machine import Machine
+from asgi_conformance.fuzz.running import Campaign, Found
+from asgi_conformance.plugin.company import Company, company_key
+from asgi_conformance.plugin.items import CheckItem, versions_of
+from asgi_conformance.servers import Choice
+
+PART = 500
+"""So many examples are drawn in one item: with several workers, each has some of the items."""
+
+
+def machines() -> list[Machine]:
+    """The machines that come with us."""
+    found = []
+    for module in pkgutil.iter_modules(fuzz.__path__, f"{fuzz.__name__}."):
+        content = vars(importlib.import_module(module.name)).values()
+        found += [each for each in content if isinstance(each, Machine)]
+    return sorted(found, key=lambda each: each.requirement.id)
+
+
+class Fuzzing(pytest.Collector):
+    """The machines, for each server and version."""
+
+    def collect(self) -> Iterator["FuzzItem"]:
+        """The parts of each machine."""
+        examples: int = self.config.getoption("asgi_examples")
+        for machine in machines():
+            for choice in self.config.stash[company_key].choices:
+                for version in machine.versions(versions_of(choice)):
+                    for part, first in enumerate(range(0, examples, PART), 1):
+                        name = f"{machine.requirement.id}[{choice.label}-{version}-{part}]"
+                        yield FuzzItem.from_parent(
+                            self,
+                            name=name,
+                            nodeid=f"{self.nodeid}::{name}",
+                            check=machine,
+                            choice=choice,
+                            version=version,
+                            part=part,
+                            examples=min(PART, examples - first),
+                        )
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The stages of a campaign, as the company of the run has them."""
+
+    company: Company
+    choice: Choice
+    version: str
+
+    def ready(self) -> Stage:
+        """The stage whose server serves. Raises NeverServed."""
+        return self.company.serves(self.choice, self.version)
+
+    def renewed(self) -> Stage:
+        """The same with a fresh server. Raises NeverServed."""
+        return self.company.renews(self.choice, self.version)
+
+
+class FuzzItem(CheckItem):
+    """A part of the examples of one machine on one server over one HTTP version."""
+
+    def __init__(self, *, check: Machine, part: int, examples: int, **others: Any) -> None:
+        super().__init__(check=check, **others)
+        self.machine = check
+        self.part = part
+        self.examples = examples
+
+    def finds(self) -> Finding:
+        """Draw and play the examples, and tell what was found."""
+        company = self.config.stash[company_key]
+        servers = Servers(company, self.choice, self.version)
+        # As Hypothesis' own plugin has it: without the option every run draws the same.
+        given = self.config.getoption("--hypothesis-seed", None)
+        campaign = Campaign(
+            self.machine,
+            servers,
+            self.version,
+            f"{self.machine.requirement.id}/{self.choice.label}/{self.version}",
+            self.examples,
+            f"{given or ''}/{self.part}",
+            company.convicted(self.choice, self.version),
+        )
+        try:
+            if self.machine.needs_websocket and not servers.ready().facts.websocket.get(self.version):
+                return self._finding(Verdict.UNSUPPORTED, "the server does not serve WebSocket")
+            found = list(campaign.found())
+        except NeverServed as reason:
+            finding = self._finding(Verdict.ERROR, str(reason))
+            finding.transcript, finding.log, finding.tried = reason.transcript, reason.log, False
+            return finding
+        return self._tells_of(found)
+
+    def _finding(self, verdict: Verdict, note: str = "") -> Finding:
+        return Finding(self.check, self.version, verdict, note)
+
+    def _tells_of(self, found: list[Found]) -> Finding:
+        """What has no requirement of its own is the machine's; all else is told as overheard."""
+        finding = self._finding(Verdict.PASS)
+        for each in found:
+            deviation = each.deviation
+            told = "\n".join([*map(str, each.script), "", deviation.transcript])
+            is_own = deviation.requirement == self.machine.requirement.id
+            if is_own or (each.is_flaky and finding.verdict is Verdict.PASS):
+                finding.verdict = Verdict.FLAKY if each.is_flaky else Verdict.FAIL
+                finding.note = f"{deviation.requirement}: {deviation.text}"
+                finding.transcript, finding.log = told, each.log
+            elif not each.is_flaky:
+                heard = (deviation.requirement, deviation.text, self.version, self.nodeid, told)
+                finding.overheard.append(Overheard(*heard))
+        return finding
