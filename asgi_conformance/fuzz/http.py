@@ -20,6 +20,7 @@ MOVES = 12
 EXCHANGES = 3
 """So many exchanges there are at most on one connection."""
 BODILESS_METHOD = "HEAD"
+SMALL = st.binary(max_size=64)
 SIGNS = (
     (b"%2F", "encoded_slash"),
     (b"%3F", "encoded_question_mark"),
@@ -108,7 +109,10 @@ class Exchange:
             moves.append(self.is_shown_a_piece)
         if self.is_read and not self.is_listening:
             moves.append(self.listens)
-        return [*moves, self.misbehaves, self.leaves, self.raises, self.returns_early]
+        if self.start is None or not self._is_bodiless:
+            # What is wrong with a body that is not sent need not be noticed.
+            moves.append(self.misbehaves)
+        return [*moves, self.leaves, self.raises, self.returns_early]
 
     @property
     def _is_bodiless(self) -> bool:
@@ -163,17 +167,21 @@ class Exchange:
 
     def sends_a_piece(self) -> None:
         """The application goes on with the response."""
-        piece = self.draw(strategies.bodies())
+        piece = self._content()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=piece, more_body=True)))
         self.due += piece
         self.is_begun = True
 
     def completes(self) -> None:
         """The application ends the response."""
-        last = b"" if self._is_bodiless else self.draw(strategies.bodies())
+        last = b"" if self._is_bodiless else self._content()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=last)))
         self.due += last
         self.is_begun = self.is_complete = True
+
+    def _content(self) -> bytes:
+        """Some of a body; of large ones no more than connections hold, or `send` would rightly wait."""
+        return self.draw(strategies.bodies() if len(self.due) < 2 * strategies.LARGE else SMALL)
 
     def is_shown_the_head(self) -> None:
         """The client receives the head, while the response goes on."""
