@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from asgi_conformance.fuzz.code import code
+from asgi_conformance.fuzz.code import call
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class Line:
         return self.actor if self.dialogue == 0 else f"{'abcdefgh'[self.dialogue]}_{self.actor}"
 
     def __str__(self) -> str:
-        given = [code(each) for each in self.arguments]
-        given += [f"{key}={code(value)}" for key, value in self.said]
-        return f"{self.name}.{self.verb}({', '.join(given)})"
+        return call(f"{self.name}.{self.verb}", *self.arguments, **dict(self.said))
 
 
 Script = tuple[Line, ...]

@@ -1,0 +1,81 @@
+"""A script as a check that one can paste into a file, and run as any other."""
+
+import re
+
+from asgi_conformance.fuzz.code import call, code
+from asgi_conformance.fuzz.script import Line, Script
+
+WIDTH = 110
+NAME = "it_goes_as_it_was_drawn"
+ORDINALS = ("", "", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_", "eighth_", "ninth_")
+PLACES = (
+    ("dialogue.app", "App"),
+    ("dialogue.check", "check"),
+    ("dialogue.client", "Client"),
+    ("dialogue.expectation", "ABSENT, either, like, pair"),
+    ("dialogue.server", "Server"),
+    ("spec", "http, lifespan, websocket"),
+    ("spec.kinds", "Foreign"),
+    ("wire", "request"),
+    ("wire", "websocket as ws"),
+    ("wire.answer", "Accepted, Close, Closed, Data, End, Garbage, Head, Interim, Message, Ping, Pong"),
+)
+"""Where what is named in a check comes from."""
+
+
+def pasted(script: Script, identifier: str, name: str = NAME) -> str:
+    """The source of a module with one check, of this requirement and with this name."""
+    lines = "\n".join(f"    {line}" for line in _lines(script))
+    check = f"@check({code(identifier)})\ndef {name}({_parameters(script, lines)}) -> None:\n{lines}\n"
+    return "\n".join([*_imports(check), "", "", check])
+
+
+def _lines(script: Script) -> list[str]:
+    """What the check says, every call of the application but the first being given its name."""
+    spoken: list[str] = []
+    met: set[str] = set()
+    for line in script:
+        is_new = line.name not in met and _name(line).endswith("app") and line.name != "app"
+        met.add(line.name)
+        if is_new and line.verb == "is_called" and "app" in met:
+            spoken.append(_spelled(line, f"{_name(line)} = app.is_called_again"))
+            continue
+        if is_new:
+            spoken.append(f"{_name(line)} = server.is_to_call()")
+        spoken.append(_spelled(line, f"{_name(line)}.{line.verb}"))
+    return spoken
+
+
+def _name(line: Line) -> str:
+    """The actor as a check may call him: `second_client`, `b_app`."""
+    dialogue, role, number = re.fullmatch(r"(.*?)(app|client)(\d*)", line.name).groups()  # type: ignore[union-attr]
+    return f"{dialogue}{ORDINALS[int(number or 0)]}{role}"
+
+
+def _spelled(line: Line, verb: str) -> str:
+    said = dict(line.said)
+    whole = call(verb, *line.arguments, **said)
+    if len(whole) + 4 <= WIDTH:
+        return whole
+    each = [code(argument) for argument in line.arguments]
+    each += [f"{key}={code(value)}" for key, value in said.items()]
+    return "\n        ".join([f"{verb}(", *(f"{told}," for told in each)]) + "\n    )"
+
+
+def _parameters(script: Script, lines: str) -> str:
+    names = dict.fromkeys(_name(line) for line in script)
+    wanted = [f"{name}: Client" for name in names if name.endswith("client")]
+    wanted += ["app: App"] if "app" in names else []
+    wanted += ["server: Server"] if "server." in lines else []
+    return ", ".join(wanted)
+
+
+def _imports(text: str) -> list[str]:
+    """What has to be imported for this text, as far as it is ours."""
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', "", text)
+    found = []
+    for place, names in PLACES:
+        used = [each for each in names.split(", ") if re.search(rf"(?<![\w.]){each.split()[-1]}\b", bare)]
+        if used:
+            found.append(f"from asgi_conformance.{place} import {', '.join(used)}")
+    return found
