@@ -84,6 +84,8 @@ class Campaign:
     played: int = 0
     """How many scripts were played."""
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
+    _silent: set[str] = field(default_factory=set)
+    """What is broken by a silence that lasts."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
 
     def found(self) -> Iterator[Found]:
@@ -139,9 +141,22 @@ class Campaign:
         with stage.waiting(stage.patience.must / HASTE):
             deviation = self._play(script, stage)
         self.played += 1
-        if deviation is not None and not is_well(stage, stage.facts.start):
+        if deviation is None:
+            return None
+        if not is_well(stage, stage.facts.start):
             self.stages.renewed()
+        if deviation.is_silence and deviation.requirement not in self._silent:
+            return self._waits_for(script, deviation)
         return deviation
+
+    def _waits_for(self, script: Script, deviation: Deviation) -> Deviation | None:
+        """The first silence of its kind: whoever is only slow is not asked for the shortest way to be slow."""
+        again = self._play(script, self.stages.renewed())
+        if again is None or again.requirement != deviation.requirement:
+            self.known.add(deviation.requirement)
+            return again
+        self._silent.add(deviation.requirement)
+        return again
 
     def _play(self, script: Script, stage: Stage) -> Deviation | None:
         survival = self.machine.requirement.id
