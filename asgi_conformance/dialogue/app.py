@@ -80,18 +80,12 @@ class App(Parting, Filing):
 
     def may_receive_body(self, body: bytes) -> bool:
         """The http.request events that follow, joined, are this body, or http.disconnect; returns which."""
-        joined, more = bytearray(), True
-        while more:
-            self.listens()
-            said = self._hears()
-            if said.get("type") == "http.disconnect":
-                return False
-            self._is(said, {"type": "http.request"})
-            part = bare(said.get("body", b""))
-            joined += part if isinstance(part, bytes) else b""
-            more = bool(said.get("more_body", False))
-        if joined != body:
-            raise Broken(f"the body is {shortened(bytes(joined))}, not {shortened(body)}")
+        said = self.hears_out_the_body()
+        if said.get("type") == "http.disconnect":
+            return False
+        self._is(said, {"type": "http.request"})
+        if said["body"] != body:
+            raise Broken(f"the body is {shortened(said['body'])}, not {shortened(body)}")
         return True
 
     def receives_no_whole_body(self) -> None:
@@ -100,12 +94,15 @@ class App(Parting, Filing):
             raise Broken("the body was ended as if it were whole")
 
     def hears_out_the_body(self) -> Message:
-        """The body comes to an end, be it cut off; returns what said so: http.request or http.disconnect."""
+        """The body comes to an end, be it cut off; returns what said so, with all of the body there was."""
         said: Message = {"more_body": True}
+        joined = bytearray()
         while said.get("more_body", False):
             self.listens()
             said = self._hears()
-        return said
+            part = bare(said.get("body", b""))
+            joined += part if isinstance(part, bytes) else b""
+        return {**said, "body": bytes(joined)}
 
     def _hears(self) -> Message:
         assert self._listening is not None

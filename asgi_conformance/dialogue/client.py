@@ -7,6 +7,7 @@ from asgi_conformance.dialogue.accompanied import Accompanied
 from asgi_conformance.dialogue.encrypted import Encrypted
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
 from asgi_conformance.dialogue.multiplexing import Multiplexing
+from asgi_conformance.dialogue.rough import Rough
 from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.dialogue.streaming import Streaming
 from asgi_conformance.spec import websocket
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
 
 
-class Client(Streaming, Accompanied, Encrypted, Multiplexing):
+class Client(Streaming, Accompanied, Encrypted, Multiplexing, Rough):
     """One connection to the server, opened by the first line that needs it."""
 
     # Saying

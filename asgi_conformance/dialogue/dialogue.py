@@ -12,7 +12,7 @@ from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import SIGNATURE, Stage, readable
 from asgi_conformance.dialogue.transcript import Transcript
-from asgi_conformance.dialogue.wire_end import WIRES
+from asgi_conformance.dialogue.wire_end import WIRES, WireEnd
 from asgi_conformance.probe.remote import Call
 from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.conversation import Conversation
@@ -135,7 +135,7 @@ class Dialogue:
             raise Broken("the server answered by itself, and did not call the application")
         return call
 
-    def next_call_or_refusal(self, *clients: Client, wait: float | None = None) -> Call | None:
+    def next_call_or_refusal(self, *clients: WireEnd, wait: float | None = None) -> Call | None:
         """The next call for this dialogue, or None when the server gave a client an answer of its own.
 
         `clients` are those whose answers can only be the server's own; otherwise all, before the first call.
@@ -158,7 +158,7 @@ class Dialogue:
             listening = [each for each in listening if each.was_answered() or not readable_client(each)]
         return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)
 
-    def refuses(self, client: Client, wait: float) -> bool:
+    def refuses(self, client: WireEnd, wait: float) -> bool:
         """Does the server answer this client by itself, and not call the application? Raises Quiet."""
         try:
             call = self.next_call_or_refusal(client, wait=wait)
@@ -249,7 +249,7 @@ class Dialogue:
         self.stage.raises_if_the_server_died()
 
 
-def readable_client(client: Client) -> bool:
+def readable_client(client: WireEnd) -> bool:
     """Has this client anything that it has not looked at?"""
     number = client.fileno()
     return number is not None and readable(number)

@@ -91,6 +91,14 @@ class Server(Keeping, Stopping):
         app.returns()
         client.leaves()
 
+    def serves_or_ends(self, path: str) -> None:
+        """An ordinary request is answered, or else the server ends by itself."""
+        try:
+            self.serves(path)
+        except Broken as broken:
+            if not self.dialogue.stage.running.process.ends(self.dialogue.patience.must):
+                raise Broken(f"the server does not end, and does not serve: {broken}") from broken
+
     def address(self) -> tuple[str, int]:
         """The host and port where the server listens. Raises Unsupported when that is a Unix socket."""
         return on_tcp(self.dialogue.stage.running.address)

@@ -37,23 +37,32 @@ class Machine(Check):
     """A check that is not written but drawn: `strategy` draws the scripts for a ground.
 
     `needs_websocket` tells that there is nothing to draw where the server does not serve WebSocket.
+    With a "new_server" in the `cast` each script has a server of its own; `most` is how many are played then.
     """
 
     strategy: Strategy
     needs_websocket: bool = False
+    cast: tuple[str, ...] = ("client", "app")
+    most: int | None = None
 
     @property
     def actors(self) -> tuple[str, ...]:
         """Who takes part in every script."""
-        return ("client", "app")
+        return self.cast
 
 
-def machine(identifier: str, *, needs_websocket: bool = False) -> Callable[[Strategy], Machine]:
+def machine(
+    identifier: str,
+    *,
+    needs_websocket: bool = False,
+    cast: tuple[str, ...] = ("client", "app"),
+    most: int | None = None,
+) -> Callable[[Strategy], Machine]:
     """Make a function that returns a strategy the machine of a requirement. Raises UnknownRequirement."""
     on_trial = requirement(identifier)
 
     def make(strategy: Strategy) -> Machine:
         named: Callable[..., None] = strategy  # type: ignore[assignment]  # for its name and place alone
-        return Machine(on_trial, named, on_trial.level, on_trial.level, strategy, needs_websocket)
+        return Machine(on_trial, named, on_trial.level, on_trial.level, strategy, needs_websocket, cast, most)
 
     return make

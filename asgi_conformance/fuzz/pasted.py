@@ -48,7 +48,7 @@ def _lines(script: Script) -> list[str]:
 
 def _name(line: Line) -> str:
     """The actor as a check may call him: `second_client`, `b_app`."""
-    dialogue, role, number = re.fullmatch(r"(.*?)(app|client)(\d*)", line.name).groups()  # type: ignore[union-attr]
+    dialogue, role, number = re.fullmatch(r"(.*?)(app|client|server)(\d*)", line.name).groups()  # type: ignore[union-attr]
     return f"{dialogue}{ORDINALS[int(number or 0)]}{role}"
 
 
@@ -66,7 +66,9 @@ def _parameters(script: Script, lines: str) -> str:
     names = dict.fromkeys(_name(line) for line in script)
     wanted = [f"{name}: Client" for name in names if name.endswith("client")]
     wanted += ["app: App"] if "app" in names else []
-    wanted += ["server: Server"] if "server." in lines else []
+    wanted += [f"{name}: Server" for name in names if name.endswith("server")]
+    if "server" not in names and re.search(r"\bserver\.", lines):
+        wanted.append("server: Server")
     return ", ".join(wanted)
 
 

@@ -7,8 +7,9 @@ from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
-from asgi_conformance.fuzz.script import Line, Script
+from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.spec.requirement import Level, requirement
 
 
@@ -34,19 +35,22 @@ class Cast:
         self.dialogues = [Dialogue(stage, version) for _ in range(count)]
         for each in self.dialogues:
             each.others = self.dialogues
-        self._actors: dict[str, App | Client] = {}
+        self._actors: dict[tuple[str, int], App | Client | Server] = {}
 
-    def actor(self, line: Line) -> App | Client:
-        """Who says this line."""
-        if line.name not in self._actors:
-            dialogue = self.dialogues[line.dialogue]
-            is_app = line.actor.startswith("app")
-            self._actors[line.name] = dialogue.app() if is_app else dialogue.client()
-        return self._actors[line.name]
+    def actor(self, name: str, dialogue: int) -> App | Client | Server:
+        """Who has this name in this dialogue."""
+        if (name, dialogue) not in self._actors:
+            role = name.rstrip("0123456789")
+            self._actors[name, dialogue] = self.dialogues[dialogue].actor(role)
+        return self._actors[name, dialogue]
 
     def says(self, line: Line) -> None:
         """Have this line said. Raises Broken or Unsupported."""
-        getattr(self.actor(line), line.verb)(*line.arguments, **dict(line.said))
+        arguments = [
+            self.actor(each.name, line.dialogue) if isinstance(each, Actor) else each
+            for each in line.arguments
+        ]
+        getattr(self.actor(line.actor, line.dialogue), line.verb)(*arguments, **dict(line.said))
 
     def settles(self) -> None:
         """What the applications began to send has been taken. Raises Broken."""
@@ -97,7 +101,8 @@ def _deviations(cast: Cast, line: Line, broken: Broken | None, survival: str) ->
         for dialogue in cast.dialogues
         for each in dialogue.complaints
     ]
-    if isinstance(broken, Crash):
+    # Of a server that is there for this script alone, the end is its answer to what was said.
+    if isinstance(broken, Crash) and not cast.dialogues[0].stage.by_hand:
         return [Deviation(survival, str(broken), said, is_crash=True)]
     if broken is not None:
         found.append(Deviation(line.blame, str(broken), said, is_silence=isinstance(broken, Quiet)))

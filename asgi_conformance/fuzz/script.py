@@ -39,10 +39,16 @@ Script = tuple[Line, ...]
 
 
 class Actor:
-    """Says lines for a script as an actor of a check does: `app.sends(…)` is the line that says so."""
+    """Says lines for a script as an actor of a check does: `app.sends(…)` is the line that says so.
+
+    He may also be what a line is about: `server.may_serve(client)`.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
 
     def __getattr__(self, verb: str) -> Callable[..., Line]:
         if verb.startswith("__"):

@@ -42,9 +42,10 @@ def headers(max_size: int = 4) -> SearchStrategy[Headers]:
 
 
 @cache
-def bodies(max_size: int = 64) -> SearchStrategy[bytes]:
-    """Contents of requests and responses; now and then a large one."""
-    return st.one_of(st.binary(max_size=max_size), st.just(b"0123456789abcdef" * (LARGE // 16)))
+def bodies(max_size: int = 64, *, large: bool = True) -> SearchStrategy[bytes]:
+    """Contents of requests and responses; now and then a large one, if it may be."""
+    small = st.binary(max_size=max_size)
+    return st.one_of(small, st.just(b"0123456789abcdef" * (LARGE // 16))) if large else small
 
 
 @cache
@@ -67,15 +68,16 @@ def query_strings() -> SearchStrategy[bytes]:
 
 
 @cache
-def requests(max_headers: int = 4) -> SearchStrategy[Request]:
-    """Whole requests of any method, with or without a body."""
+def requests(max_headers: int = 4, *, large: bool = True) -> SearchStrategy[Request]:
+    """Whole requests of any method, with or without a body, which may be large."""
+    body = bodies(large=large)
     return st.builds(
         _request,
         st.sampled_from(METHODS),
         paths(),
         query_strings(),
         headers(max_headers),
-        st.one_of(st.none(), bodies(), st.lists(bodies(), max_size=3)),
+        st.one_of(st.none(), body, st.lists(body, max_size=3)),
     )
 
 

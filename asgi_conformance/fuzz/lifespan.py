@@ -1,0 +1,194 @@
+"""The machine of lifespans: what an application may say and do in the life of its server, and what it may not."""
+
+from collections.abc import Callable
+from functools import cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from asgi_conformance.fuzz.machine import Ground, machine
+from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.spec import lifespan
+from asgi_conformance.spec.kinds import STR
+
+MOVES = 5
+"""So many free moves a life has; then it goes to its end."""
+LOOKS = 5
+"""So often an application looks around before it ends at once.
+
+Some servers break when it ends in the first steps of the loop: whether it does there would be chance.
+"""
+OWN = "fuzz.lifespan"
+UNKNOWN = ("lifespan.nothing.like.this", "lifespan.startup.nonsense", "lifespan.shutdown.nonsense")
+
+
+@machine(OWN, cast=("new_server", "app"), most=25)
+def whatever_an_application_does_in_its_lifespan_the_server_serves_or_ends(
+    _ground: Ground,
+) -> SearchStrategy[Script]:
+    """The life of a server of its own, up to where one of both ends, or nothing more is demanded."""
+    return lives()
+
+
+@cache
+def lives() -> SearchStrategy[Script]:
+    """The lines of one life."""
+    return _lives()
+
+
+@st.composite
+def _lives(draw: DrawFn) -> Script:
+    return tuple(Life(draw).lines())
+
+
+class Life:
+    """One lifespan call and its server: what may come next, and who is to blame when it fails."""
+
+    def __init__(self, draw: DrawFn) -> None:
+        self.draw = draw
+        self.server, self.app = Actor("new_server"), Actor("app")
+        self.said: list[Line] = []
+        self.free = MOVES
+        self.moves = self.before_the_startup
+        self.is_over = False
+
+    def lines(self) -> list[Line]:
+        """The lines from the start of the server on."""
+        self.say(OWN, self.server.may_insist_on_a_lifespan(), self.server.starts())
+        self.say("lifespan.scope.type", self.app.is_called(type="lifespan"))
+        while not self.is_over:
+            self.free -= 1
+            moves = self.moves()
+            self.draw(st.sampled_from(moves if self.free > 0 else moves[:1]))()
+        return self.said
+
+    def say(self, blame: str, *lines: Line) -> None:
+        """Add lines that are about this requirement."""
+        self.said += [line.blames(blame) for line in lines]
+
+    # What may be done when; the first leads on to the end.
+
+    def before_the_startup(self) -> list[Callable[[], None]]:
+        """The application was called, and has not received anything."""
+        return [self.hears_of_the_startup, self.is_ready_too_early, self.gives_up_at_once, self.errs]
+
+    def during_the_startup(self) -> list[Callable[[], None]]:
+        """The server waits for the application to be ready."""
+        return [self.is_ready, self.fails_to_start, self.gives_up_during_the_startup, self.errs]
+
+    def while_serving(self) -> list[Callable[[], None]]:
+        """The server serves, and will until it is told to stop."""
+        return [self.is_told_to_stop, self.repeats_itself, self.returns_early, self.errs]
+
+    def during_the_shutdown(self) -> list[Callable[[], None]]:
+        """The server waits for the application to be done."""
+        return [self.is_done, self.fails_to_stop, self.breaks_down_at_last, self.errs]
+
+    # Startup
+
+    def hears_of_the_startup(self) -> None:
+        """The first event comes."""
+        self.say("lifespan.startup.first", self.app.receives(lifespan.startup()))
+        self.moves = self.during_the_startup
+
+    def is_ready_too_early(self) -> None:
+        """It says so before it was asked, and again when it is."""
+        about = "lifespan.startup.complete.before_event"
+        ready = self.app.may_send(lifespan.startup_complete())
+        self.say(about, ready, self.app.receives(lifespan.startup()), ready)
+        self.say(about, self.server.serves("/ready-early"))
+        self.moves = self.while_serving
+
+    def is_ready(self) -> None:
+        """The server serves from now on."""
+        self.say(OWN, self.app.sends(lifespan.startup_complete()))
+        self.say("lifespan.startup.complete.serves", self.server.serves("/ready"))
+        self.moves = self.while_serving
+
+    def fails_to_start(self) -> None:
+        """The server serves nobody, or ends."""
+        message = self.draw(st.sampled_from([{}, {"message": ""}, {"message": "no database"}]))
+        about = "lifespan.startup.failed.exits" if message else "lifespan.startup.failed.message.default"
+        self.say(about, self.app.ends_with(lifespan.startup_failed(**message)), self.server.exits())
+        self.is_over = True
+
+    def gives_up_at_once(self) -> None:
+        """An application without lifespan."""
+        looks_around = self.app.finds("scope.get('type')", "lifespan")
+        self.say(OWN, *[looks_around] * LOOKS)
+        self._gives_up("lifespan.exception.on_call.continues")
+
+    def gives_up_during_the_startup(self) -> None:
+        """An application that has no startup, or one that fails in it."""
+        self._gives_up("lifespan.exception.on_startup.continues")
+
+    def _gives_up(self, about: str) -> None:
+        if self.draw(st.booleans()):
+            self.say(OWN, self.app.raises("drawn"))
+            self.say(about, self.server.serves("/without-lifespan"))
+            self.say("lifespan.exception.shutdown_clean", self.server.stops(), self.server.exits())
+        else:
+            self.say(OWN, self.app.returns(), self.server.serves_or_ends("/without-lifespan"))
+        self.is_over = True
+
+    # Between startup and shutdown
+
+    def repeats_itself(self) -> None:
+        """It is ready again, or done already."""
+        again = self.draw(st.sampled_from([lifespan.startup_complete, lifespan.shutdown_complete]))
+        is_startup = again is lifespan.startup_complete
+        about = f"lifespan.{'startup.complete.twice' if is_startup else 'shutdown.complete.before_event'}"
+        self.say(about, self.app.may_send(again()), self.server.serves("/still-there"))
+
+    def returns_early(self) -> None:
+        """It has nothing to do when the server stops."""
+        about = "lifespan.return_before_shutdown"
+        self.say(about, self.app.returns(), self.server.serves("/returned"))
+        self.say(about, self.server.stops(), self.server.exits())
+        self.is_over = True
+
+    def is_told_to_stop(self) -> None:
+        """The last event comes."""
+        self.say("lifespan.shutdown.sent", self.server.stops(), self.app.receives(lifespan.shutdown()))
+        self.moves = self.during_the_shutdown
+
+    # Shutdown
+
+    def is_done(self) -> None:
+        """The server ends."""
+        about = "lifespan.shutdown.complete.terminates"
+        self.say(about, self.app.ends_with(lifespan.shutdown_complete()), self.server.exits())
+        self.is_over = True
+
+    def fails_to_stop(self) -> None:
+        """The server ends all the same."""
+        message = self.draw(st.sampled_from([{}, {"message": ""}, {"message": "the rollback failed"}]))
+        about = f"lifespan.shutdown.failed.{'terminates' if message else 'message.default'}"
+        self.say(about, self.app.ends_with(lifespan.shutdown_failed(**message)), self.server.exits())
+        self.is_over = True
+
+    def breaks_down_at_last(self) -> None:
+        """It raises, or returns without a word."""
+        if self.draw(st.booleans()):
+            self.say("lifespan.exception.on_shutdown", self.app.raises("drawn"), self.server.exits())
+        else:
+            self.say(OWN, self.app.returns(), self.server.exits())
+        self.is_over = True
+
+    # Mistakes, which change nothing
+
+    def errs(self) -> None:
+        """It says what it must not say."""
+        self.draw(st.sampled_from([self.says_what_nobody_knows, self.gives_no_text_as_message]))()
+
+    def says_what_nobody_knows(self) -> None:
+        """An event that there is not."""
+        event = {"type": self.draw(st.sampled_from(UNKNOWN))}
+        self.say("asgi.send.unknown_type.raises.lifespan", self.app.cannot_send(event))
+
+    def gives_no_text_as_message(self) -> None:
+        """A failure with a message that is no text."""
+        failed = lifespan.shutdown_failed if self.moves == self.during_the_shutdown else lifespan.startup_failed
+        message = self.draw(st.sampled_from(STR.strangers("drawn")))
+        about = f"{failed}.message.wrong_type.raises"
+        self.say(about, self.app.cannot_send(failed(message=message)))
