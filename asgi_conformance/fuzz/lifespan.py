@@ -1,4 +1,4 @@
-"""The machine of lifespans: what an application may say and do in the life of its server, and what it may not."""
+"""The machine of lifespans: whatever an application may say and do in the life of its server, or may not."""
 
 from collections.abc import Callable
 from functools import cache
@@ -78,7 +78,13 @@ class Life:
 
     def while_serving(self) -> list[Callable[[], None]]:
         """The server serves, and will until it is told to stop."""
-        return [self.is_told_to_stop, self.repeats_itself, self.returns_early, self.errs]
+        return [
+            self.is_told_to_stop,
+            self.is_ready_again,
+            self.is_done_too_early,
+            self.returns_early,
+            self.errs,
+        ]
 
     def during_the_shutdown(self) -> list[Callable[[], None]]:
         """The server waits for the application to be done."""
@@ -133,12 +139,17 @@ class Life:
 
     # Between startup and shutdown
 
-    def repeats_itself(self) -> None:
-        """It is ready again, or done already."""
-        again = self.draw(st.sampled_from([lifespan.startup_complete, lifespan.shutdown_complete]))
-        is_startup = again is lifespan.startup_complete
-        about = f"lifespan.{'startup.complete.twice' if is_startup else 'shutdown.complete.before_event'}"
-        self.say(about, self.app.may_send(again()), self.server.serves("/still-there"))
+    def is_ready_again(self) -> None:
+        """It says so a second time."""
+        about = "lifespan.startup.complete.twice"
+        self.say(about, self.app.may_send(lifespan.startup_complete()), self.server.serves("/ready-again"))
+
+    def is_done_too_early(self) -> None:
+        """It says so before it was asked, and then nobody has to ask it any more."""
+        about = "lifespan.shutdown.complete.before_event"
+        self.say(about, self.app.may_send(lifespan.shutdown_complete()), self.server.serves("/done-early"))
+        self.say(OWN, self.app.returns(), self.server.stops(), self.server.exits())
+        self.is_over = True
 
     def returns_early(self) -> None:
         """It has nothing to do when the server stops."""
@@ -188,7 +199,9 @@ class Life:
 
     def gives_no_text_as_message(self) -> None:
         """A failure with a message that is no text."""
-        failed = lifespan.shutdown_failed if self.moves == self.during_the_shutdown else lifespan.startup_failed
+        failed = (
+            lifespan.shutdown_failed if self.moves == self.during_the_shutdown else lifespan.startup_failed
+        )
         message = self.draw(st.sampled_from(STR.strangers("drawn")))
         about = f"{failed}.message.wrong_type.raises"
         self.say(about, self.app.cannot_send(failed(message=message)))

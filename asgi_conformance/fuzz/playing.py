@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from asgi_conformance.dialogue.app import App
+from asgi_conformance.dialogue.check import WITHOUT_VERSION
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
@@ -113,5 +114,7 @@ def _counts(deviation: Deviation, cast: Cast, known: Collection[str]) -> bool:
     demanded = requirement(deviation.requirement)
     level = demanded.silence if deviation.is_silence and demanded.silence else demanded.level
     facts = cast.dialogues[0].stage.facts
-    announced = facts.spec_versions.get((demanded.chapter, cast.dialogues[0].http_version))
-    return level is not Level.MAY and deviation.requirement not in known and demanded.is_claimed_by(announced)
+    over = WITHOUT_VERSION if demanded.chapter == "lifespan" else cast.dialogues[0].http_version
+    announced = facts.spec_versions.get((demanded.chapter, over))
+    is_judged = level is not Level.MAY and not cast.dialogues[0].blames_nobody
+    return is_judged and deviation.requirement not in known and demanded.is_claimed_by(announced)

@@ -159,8 +159,13 @@ class Campaign:
         return again
 
     def _play(self, script: Script, stage: Stage) -> Deviation | None:
-        survival = self.machine.requirement.id
-        return play(script, stage, self.version, survival=survival, known=self.known)
+        survival, is_alone = self.machine.requirement.id, self.machine.needs_a_new_server
+        held = stage.spare() if is_alone else stage
+        try:
+            return play(script, held, self.version, survival=survival, known=self.known)
+        finally:
+            if is_alone:
+                stage.lets_go(held)
 
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         other, _ = self._shortest.get(deviation.requirement, (script, deviation))

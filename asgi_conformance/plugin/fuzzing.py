@@ -38,8 +38,9 @@ class Fuzzing(pytest.Collector):
 
     def collect(self) -> Iterator["FuzzItem"]:
         """The parts of each machine."""
-        examples: int = self.config.getoption("asgi_examples")
+        wanted: int = self.config.getoption("asgi_examples")
         for machine in machines():
+            examples = wanted if machine.most is None else min(wanted, machine.most)
             for choice in self.config.stash[company_key].choices:
                 for version in machine.versions(versions_of(choice)):
                     for part, first in enumerate(range(0, examples, PART), 1):
@@ -100,6 +101,9 @@ class FuzzItem(CheckItem):
         try:
             if self.machine.needs_websocket and not servers.ready().facts.websocket.get(self.version):
                 return self._finding(Verdict.UNSUPPORTED, "the server does not serve WebSocket")
+            if self.machine.needs_a_new_server and not servers.ready().facts.lifespan:
+                why = "the server does not call the application for lifespan"
+                return self._finding(Verdict.UNSUPPORTED, why)
             found = list(campaign.found())
         except NeverServed as reason:
             finding = self._finding(Verdict.ERROR, str(reason))
