@@ -7,6 +7,7 @@ from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
 from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.dialogue.wire_end import WireEnd
 from asgi_conformance.fuzz.playing import Cast
 from asgi_conformance.fuzz.script import Script
 from asgi_conformance.probe.remote import Call, Ended, Outcome
@@ -105,7 +106,7 @@ class _Watched(Dialogue):
         connection = super().connects(version, hello)
         return connection if version == UNRECORDED else _WatchedConnection(connection, self._tell())
 
-    def next_call_or_refusal(self, *clients: Client, wait: float | None = None) -> Call | None:
+    def next_call_or_refusal(self, *clients: WireEnd, wait: float | None = None) -> Call | None:
         call = super().next_call_or_refusal(*clients, wait=wait)
         return call if call is None or isinstance(call, _WatchedCall) else _WatchedCall(call, self._tell())
 
