@@ -133,7 +133,11 @@ class Exchange:
         self.say("fuzz.http", self.client.sends(self.request))
         path, _, query = octets(asked.target).partition(b"?")
         told = unquote_to_bytes(path).decode()
-        self.say("http.scope.type", self.app.is_called(type="http"))
+        # A server that gathers the body first does not call before it has all of it.
+        self.say(
+            "http.request.body.streamed" if self.unsent else "http.scope.type",
+            self.app.is_called(type="http"),
+        )
         self.say("http.scope.method.present", self.app.is_called(method=asked.method))
         self.say(_about_path(path), self.app.is_called(path=told))
         self.say("http.scope.raw_path.unmodified", self.app.is_called(raw_path=either(ABSENT, None, path)))

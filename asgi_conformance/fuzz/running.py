@@ -150,7 +150,7 @@ class Campaign:
         return deviation
 
     def _waits_for(self, script: Script, deviation: Deviation) -> Deviation | None:
-        """The first silence of its kind: whoever is only slow is not asked for the shortest way to be slow."""
+        """The first silence of its kind: of who is only slow nobody asks for the shortest way to be slow."""
         again = self._play(script, self.stages.renewed())
         if again is None or again.requirement != deviation.requirement:
             self.known.add(deviation.requirement)
