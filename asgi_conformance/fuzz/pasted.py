@@ -1,9 +1,10 @@
 """A script as a check that one can paste into a file, and run as any other."""
 
 import re
+from dataclasses import replace
 
 from asgi_conformance.fuzz.code import call, code
-from asgi_conformance.fuzz.script import Line, Script
+from asgi_conformance.fuzz.script import Actor, Line, Script
 
 WIDTH = 110
 NAME = "it_goes_as_it_was_drawn"
@@ -35,41 +36,51 @@ def _lines(script: Script) -> list[str]:
     spoken: list[str] = []
     met: set[str] = set()
     for line in script:
-        is_new = line.name not in met and _name(line).endswith("app") and line.name != "app"
+        name = _name(line.name)
+        is_new = line.name not in met and name.endswith("app") and name != "app"
         met.add(line.name)
         if is_new and line.verb == "is_called" and "app" in met:
-            spoken.append(_spelled(line, f"{_name(line)} = app.is_called_again"))
+            spoken.append(_spelled(line, f"{name} = app.is_called_again"))
             continue
         if is_new:
-            spoken.append(f"{_name(line)} = server.is_to_call()")
-        spoken.append(_spelled(line, f"{_name(line)}.{line.verb}"))
+            spoken.append(f"{name} = server.is_to_call()")
+        spoken.append(_spelled(line, f"{name}.{line.verb}"))
     return spoken
 
 
-def _name(line: Line) -> str:
-    """The actor as a check may call him: `second_client`, `b_app`."""
-    dialogue, role, number = re.fullmatch(r"(.*?)(app|client|server)(\d*)", line.name).groups()  # type: ignore[union-attr]
-    return f"{dialogue}{ORDINALS[int(number or 0)]}{role}"
+def _name(actor: str) -> str:
+    """The actor as a check may call him: `second_client`, `b_app`, and one server for all."""
+    named = actor.rstrip("0123456789")
+    dialogue, role, _ = re.split("(app|client|new_server|server)$", named)
+    place = ORDINALS[int(actor.removeprefix(named) or 0)]
+    return role if role.endswith("server") else f"{dialogue}{place}{role}"
 
 
 def _spelled(line: Line, verb: str) -> str:
+    others = iter(_actors(line))
+    named = [Actor(_name(next(others).name)) if isinstance(each, Actor) else each for each in line.arguments]
     said = dict(line.said)
-    whole = call(verb, *line.arguments, **said)
+    whole = call(verb, *named, **said)
     if len(whole) + 4 <= WIDTH:
         return whole
-    each = [code(argument) for argument in line.arguments]
+    each = [code(argument) for argument in named]
     each += [f"{key}={code(value)}" for key, value in said.items()]
     return "\n        ".join([f"{verb}(", *(f"{told}," for told in each)]) + "\n    )"
 
 
 def _parameters(script: Script, lines: str) -> str:
-    names = dict.fromkeys(_name(line) for line in script)
-    wanted = [f"{name}: Client" for name in names if name.endswith("client")]
+    told = [each for line in script for each in (line, *_actors(line))]
+    names = dict.fromkeys(_name(each.name) for each in told)
+    kinds = {"client": "Client", "server": "Server"}
+    wanted = [f"{name}: {kind}" for role, kind in kinds.items() for name in names if name.endswith(role)]
     wanted += ["app: App"] if "app" in names else []
-    wanted += [f"{name}: Server" for name in names if name.endswith("server")]
-    if "server" not in names and re.search(r"\bserver\.", lines):
-        wanted.append("server: Server")
+    wanted += ["server: Server"] if "server.is_to_call" in lines and "server" not in names else []
     return ", ".join(wanted)
+
+
+def _actors(line: Line) -> list[Line]:
+    """Whom a line is about, as if it were theirs."""
+    return [replace(line, actor=each.name) for each in line.arguments if isinstance(each, Actor)]
 
 
 def _imports(text: str) -> list[str]:

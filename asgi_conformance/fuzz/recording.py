@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
+from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
-from asgi_conformance.dialogue.wire_end import WireEnd
+from asgi_conformance.dialogue.wire_end import Wire
 from asgi_conformance.fuzz.playing import Cast
-from asgi_conformance.fuzz.script import Script
+from asgi_conformance.fuzz.script import Line, Script
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.wire.answer import Answer
 from asgi_conformance.wire.connection import Connection, Silence
@@ -44,10 +46,19 @@ class Recording:
     failures: dict[int, Broken] = field(default_factory=dict)
     line: int = 0
     """The one that is being said."""
+    coming: str = ""
+    """The actor who is about to come."""
+    guests: int = 0
 
     def at(self, place: str) -> Tell:
         """What writes down the acts of this place."""
         return lambda verb, value: self.acts.append(Act(place, verb, value, self.line))
+
+    def named(self, role: str) -> str:
+        """The name of who comes now: that of an actor of the script, or one for a guest of the server."""
+        self.guests += not self.coming
+        coming, self.coming = self.coming, ""
+        return coming or f"{role}_{self.guests}"
 
 
 def record(script: Script, stage: Stage, version: str, *, to_the_end: bool = False) -> Recording:
@@ -83,38 +94,53 @@ class _Recorded(Cast):
 
     def __init__(self, stage: Stage, version: str, script: Script, recording: Recording) -> None:
         super().__init__(stage, version, script)
+        self.recording = recording
         self.dialogues = [_Watched(stage, version, recording) for _ in self.dialogues]
         for each in self.dialogues:
             each.others = self.dialogues
 
+    def actor(self, name: str, dialogue: int) -> App | Client | Server:
+        self.recording.coming = Line(name, "", dialogue=dialogue).name
+        try:
+            return super().actor(name, dialogue)
+        finally:
+            self.recording.coming = ""
+
 
 class _Watched(Dialogue):
-    """A dialogue that tells of its connections and calls: each is that of the actor whose line it is."""
+    """A dialogue that tells of its connections and calls."""
 
     def __init__(self, stage: Stage, version: str, recording: Recording) -> None:
         super().__init__(stage, version)
         self.recording = recording
-
-    def _tell(self) -> Tell:
-        return self.recording.at(self.recording.script[self.recording.line].name)
+        self.connecting: Tell = recording.at("client")
+        """For whoever opens a connection."""
 
     def client(self, version: str | None = None) -> Client:
-        self._clients.append(_WatchedClient(self, version or self.http_version, self._tell()))
+        tell = self.recording.at(self.recording.named("client"))
+        self._clients.append(_WatchedClient(self, version or self.http_version, tell))
         return self._clients[-1]
+
+    def app(self) -> App:
+        self._apps.append(_WatchedApp(self, self.recording.at(self.recording.named("app"))))
+        return self._apps[-1]
 
     def connects(self, version: str, hello: Hello | None = None) -> Connection:
         connection = super().connects(version, hello)
-        return connection if version == UNRECORDED else _WatchedConnection(connection, self._tell())
-
-    def next_call_or_refusal(self, *clients: WireEnd, wait: float | None = None) -> Call | None:
-        call = super().next_call_or_refusal(*clients, wait=wait)
-        return call if call is None or isinstance(call, _WatchedCall) else _WatchedCall(call, self._tell())
+        return connection if version == UNRECORDED else _WatchedConnection(connection, self.connecting)
 
 
 class _WatchedClient(Client):
-    def __init__(self, dialogue: Dialogue, version: str, tell: Tell) -> None:
+    dialogue: _Watched
+
+    def __init__(self, dialogue: _Watched, version: str, tell: Tell) -> None:
         super().__init__(dialogue, version)
         self._tell = tell
+
+    @property
+    def wire(self) -> Wire:
+        self.dialogue.connecting = self._tell
+        return super().wire
 
     def _next(self, wait: float | None = None) -> Answer:
         is_told = bool(self._heard)
@@ -122,6 +148,15 @@ class _WatchedClient(Client):
         if not is_told:
             self._tell("hears", answer)
         return answer
+
+
+class _WatchedApp(App):
+    def __init__(self, dialogue: Dialogue, tell: Tell) -> None:
+        super().__init__(dialogue)
+        self._tell = tell
+
+    def _is_given(self, call: Call) -> None:
+        super()._is_given(_WatchedCall(call, self._tell))
 
 
 class _WatchedConnection(Connection):

@@ -1,6 +1,7 @@
 """A script that is printed as a check is judged as the script was."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.expectation import ABSENT, either
@@ -63,6 +64,13 @@ def test_further_actors_are_what_the_grammar_offers() -> None:
     assert "def is_so(client: Client, second_client: Client, app: App, server: Server) -> None:" in text
     assert '    second_app = app.is_called_again(path="/a"' in text
     assert "    third_app = server.is_to_call()\n    third_app.listens()\n    second_client.sends(" in text
+
+
+def test_whom_a_line_is_about_takes_part() -> None:
+    lines = [Actor("client2").sends(request.get("/")), Actor("server").may_serve(Actor("client2"))]
+    text = pasted(tuple(replace(line, dialogue=1) for line in lines), ABOUT, "is_so")
+    assert "def is_so(b_second_client: Client, server: Server) -> None:" in text
+    assert "    server.may_serve(b_second_client)\n" in text
 
 
 def test_what_passes_as_a_script_passes_as_a_check(staged: Staged) -> None:
