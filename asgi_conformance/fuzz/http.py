@@ -1,6 +1,7 @@
 """The machine of HTTP: one client and one call after another, in any order that is legal, and not."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from asgi_conformance.spec import http
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.request import Part, Request, octets
 
+up_to = cache(partial(st.integers, 0))
+"""A number from 0 to this one."""
 MOVES = 12
 """So many free moves an exchange has; then it goes to its end."""
 EXCHANGES = 3
@@ -81,8 +84,8 @@ class Exchange:
         self.asks()
         while not self.is_over:
             self.free -= 1
-            moves = list(self.moves())
-            self.draw(st.sampled_from(moves if self.free > 0 else moves[:1]))()
+            moves = self.moves()
+            moves[self.draw(up_to(len(moves) - 1)) if self.free > 0 else 0]()
         return self.said
 
     def say(self, blame: str, *lines: Line) -> None:
