@@ -1,7 +1,9 @@
 """How a machine runs: Hypothesis draws and shrinks, and what it finds is tried again on a fresh server."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -12,6 +14,7 @@ from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.machine import Ground, Machine
 from asgi_conformance.fuzz.playing import Deviation, play
+from asgi_conformance.fuzz.reproducer import NotReproducible, reproduce
 from asgi_conformance.fuzz.script import Script
 
 HASTE = 5
@@ -30,11 +33,15 @@ class Stages(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """The shortest script that shows a deviation, and whether it shows it again on a fresh server."""
+    """The shortest script that shows a deviation, and whether it shows it again on a fresh server.
+
+    `reproducer` is the folder with what shows it without us.
+    """
 
     script: Script
     deviation: Deviation
     log: str
+    reproducer: Path | None = None
     is_flaky: bool = False
 
 
@@ -71,7 +78,7 @@ class Campaign:
     """One machine on one server over one version: as many examples as were asked for.
 
     `name` tells its examples from those of others, `seed` decides what is drawn, and what breaks a
-    requirement of `known` is passed over, and added to by what is found.
+    requirement of `known` is passed over, and added to by what is found. Into `folder` go the reproducers.
     """
 
     machine: Machine
@@ -81,6 +88,7 @@ class Campaign:
     examples: int
     seed: object
     known: set[str] = field(default_factory=set)
+    folder: Path | None = None
     played: int = 0
     """How many scripts were played."""
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
@@ -90,7 +98,7 @@ class Campaign:
 
     def found(self) -> Iterator[Found]:
         """What is found, each requirement once."""
-        left, turn = self.examples, 0
+        left, turn = min(self.examples, self.machine.most or self.examples), 0
         while left > 0:
             played = self._searches(left, turn)
             if not self._shortest:
@@ -137,13 +145,12 @@ class Campaign:
         return None if database is None else Shelf(database, self.name)
 
     def _plays(self, script: Script) -> Deviation | None:
-        stage = self.stages.ready()
-        with stage.waiting(stage.patience.must / HASTE):
+        with self._stage() as stage, stage.waiting(stage.patience.must / HASTE):
             deviation = self._play(script, stage)
         self.played += 1
         if deviation is None:
             return None
-        if not is_well(stage, stage.facts.start):
+        if not is_well(usual := self.stages.ready(), usual.facts.start):
             self.stages.renewed()
         if deviation.is_silence and deviation.requirement not in self._silent:
             return self._waits_for(script, deviation)
@@ -151,21 +158,30 @@ class Campaign:
 
     def _waits_for(self, script: Script, deviation: Deviation) -> Deviation | None:
         """The first silence of its kind: of who is only slow nobody asks for the shortest way to be slow."""
-        again = self._play(script, self.stages.renewed())
+        with self._stage(anew=True) as stage:
+            again = self._play(script, stage)
         if again is None or again.requirement != deviation.requirement:
             self.known.add(deviation.requirement)
             return again
         self._silent.add(deviation.requirement)
         return again
 
-    def _play(self, script: Script, stage: Stage) -> Deviation | None:
-        survival, is_alone = self.machine.requirement.id, self.machine.needs_a_new_server
-        held = stage.spare() if is_alone else stage
+    @contextlib.contextmanager
+    def _stage(self, *, anew: bool = False) -> Iterator[Stage]:
+        """A server for one script: one for all, or for each its own."""
+        stage = self.stages.renewed() if anew else self.stages.ready()
+        if not self.machine.needs_a_new_server:
+            yield stage
+            return
+        spare = stage.spare()
         try:
-            return play(script, held, self.version, survival=survival, known=self.known)
+            yield spare
         finally:
-            if is_alone:
-                stage.lets_go(held)
+            stage.lets_go(spare)
+
+    def _play(self, script: Script, stage: Stage) -> Deviation | None:
+        survival = self.machine.requirement.id
+        return play(script, stage, self.version, survival=survival, known=self.known)
 
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         other, _ = self._shortest.get(deviation.requirement, (script, deviation))
@@ -177,12 +193,20 @@ class Campaign:
 
     def _tries_again(self, script: Script, deviation: Deviation) -> Found | None:
         """The same on a fresh server, with all patience: what is no silence then was a slow moment."""
-        stage = self.stages.renewed()
         known, self.known = self.known, self.known - {deviation.requirement}
         try:
-            again = self._play(script, stage)
+            with self._stage(anew=True) as stage:
+                again = self._play(script, stage)
         finally:
             self.known = known
         if again is not None and again.requirement == deviation.requirement:
-            return Found(script, again, stage.log())
+            return Found(script, again, stage.log(), self._reproduces(script, again))
         return None if deviation.is_silence else Found(script, deviation, stage.log(), is_flaky=True)
+
+    def _reproduces(self, script: Script, deviation: Deviation) -> Path | None:
+        """Write what shows the fault without us, where that is wanted and can be."""
+        if self.folder is None:
+            return None
+        with self._stage(anew=True) as stage, contextlib.suppress(NotReproducible):
+            return reproduce(script, stage, self.version, deviation, self.folder / deviation.requirement)
+        return None

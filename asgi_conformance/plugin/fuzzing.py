@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,11 @@ from asgi_conformance.dialogue.performance import Finding
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.fuzz.machine import Machine
+from asgi_conformance.fuzz.pasted import pasted
 from asgi_conformance.fuzz.running import Campaign, Found
 from asgi_conformance.plugin.company import Company, company_key
 from asgi_conformance.plugin.items import CheckItem, versions_of
+from asgi_conformance.plugin.verdicts import book_key
 from asgi_conformance.servers import Choice
 
 PART = 500
@@ -97,6 +101,7 @@ class FuzzItem(CheckItem):
             self.examples,
             f"{given or ''}/{self.part}",
             company.convicted(self.choice, self.version),
+            self._folder(),
         )
         try:
             if self.machine.needs_websocket and not servers.ready().facts.websocket.get(self.version):
@@ -111,6 +116,14 @@ class FuzzItem(CheckItem):
             return finding
         return self._tells_of(found)
 
+    def _folder(self) -> Path | None:
+        """Where reproducers go: beside the report."""
+        reports: Path | None = self.config.stash[book_key].folder
+        if reports is None:
+            return None
+        words = (self.choice.label, self.version, self.machine.requirement.id)
+        return reports.joinpath("reproducers", *(re.sub(r"[^\w.-]+", "-", word) for word in words))
+
     def _finding(self, verdict: Verdict, note: str = "") -> Finding:
         return Finding(self.check, self.version, verdict, note)
 
@@ -119,7 +132,9 @@ class FuzzItem(CheckItem):
         finding = self._finding(Verdict.PASS)
         for each in found:
             deviation = each.deviation
-            told = "\n".join([*map(str, each.script), "", deviation.transcript])
+            told = f"{pasted(each.script, deviation.requirement)}\n{deviation.transcript}"
+            if each.reproducer is not None:
+                told += f"\n\nreproduced without us by app.py and client.py in {each.reproducer}"
             is_own = deviation.requirement == self.machine.requirement.id
             if is_own or (each.is_flaky and finding.verdict is Verdict.PASS):
                 finding.verdict = Verdict.FLAKY if each.is_flaky else Verdict.FAIL
