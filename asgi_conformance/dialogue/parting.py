@@ -4,7 +4,7 @@ import contextlib
 import select
 import time
 
-from asgi_conformance.dialogue.expectation import Broken, bare
+from asgi_conformance.dialogue.expectation import Broken, bare, differences
 from asgi_conformance.dialogue.string_end import StringEnd
 from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Ended
@@ -75,6 +75,27 @@ class Parting(StringEnd):
             told = self.is_told()
             if told is not None and told.get("type") != message["type"]:
                 raise Broken(f"receive gave {spelled(told)}, where only {spelled(message)} was to come")
+
+    def is_told_no_more_than(self, *messages: Message) -> None:
+        """`receive` gives these messages, one after another, as far as it gives them, and then the end."""
+        left = list(messages)
+        while (told := self._is_told_in_time()).get("type") != f"{self._kind}.disconnect":
+            if not left or differences(left.pop(0), told):
+                raise Broken(f"receive gave {spelled(told)}, which was not to come")
+
+    def is_told_of_the_end(self) -> None:
+        """`receive` gives the end of the connection, unless the call has ended with it by now."""
+        if not self.is_ended():
+            self.is_told_no_more_than()
+
+    def _is_told_in_time(self) -> Message:
+        self.listens()
+        assert self._listening is not None
+        self._outcome(self._listening, None)
+        told = self.is_told()
+        if told is None:
+            raise Broken("receive gave no message, but an error")
+        return told
 
     def learns_of_the_end(self) -> None:
         """The clients have left: a WebSocket whose `send` has raised does not end before its server knows.

@@ -1,0 +1,140 @@
+"""How a WebSocket of a script begins: a handshake, and what the application makes of it."""
+
+from urllib.parse import unquote_to_bytes
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from asgi_conformance.dialogue.expectation import ABSENT, either
+from asgi_conformance.extensions import denial
+from asgi_conformance.fuzz import frames, strategies
+from asgi_conformance.fuzz.frames import UNKNOWN, Content
+from asgi_conformance.fuzz.machine import Ground
+from asgi_conformance.fuzz.script import Actor, Line
+from asgi_conformance.spec import websocket
+from asgi_conformance.spec.model import Message
+from asgi_conformance.wire import websocket as ws
+from asgi_conformance.wire.answer import Accepted
+from asgi_conformance.wire.request import Headers
+
+SIGNS = {b"%C3": "utf8_decoded", b"%E2": "utf8_decoded", b"%F0": "utf8_decoded", b"%": "percent_decoded"}
+"""What may be in a path, and the requirement that it puts on trial."""
+
+
+class Knocking:
+    """A client and a call of the application, up to an answer."""
+
+    def __init__(self, draw: DrawFn, ground: Ground, number: str) -> None:
+        self.draw = draw
+        self.ground = ground
+        self.client, self.app = Actor(f"client{number}"), Actor(f"app{number}")
+        self.said: list[Line] = []
+        self.offered: list[str] = []
+        self.is_open = self.is_over = False
+        self.incoming: list[tuple[str, Message]] = []
+        """What the application has not received, and what each is about."""
+        self.outgoing: list[tuple[str, Content]] = []
+        """What the client has not received."""
+
+    def say(self, blame: str, *lines: Line) -> None:
+        """Add lines that are about this requirement."""
+        self.said += [line.blames(blame) for line in lines]
+
+    def knocks(self) -> None:
+        """The client asks for a WebSocket, and the application is called with what was asked."""
+        path, query = self.draw(strategies.paths()).encode(), self.draw(strategies.query_strings())
+        self.offered = self.draw(frames.subprotocols())
+        fields = self.draw(frames.handshake_headers())
+        target = path + (b"?" + query if query else b"")
+        wish = ws.handshake(target, subprotocols=self.offered, headers=fields, key=frames.KEY)
+        self.say("fuzz.websocket", self.client.sends(wish))
+        about_path = next((what for sign, what in SIGNS.items() if sign in path), "present")
+        is_called = self.app.is_called
+        self.say("websocket.scope.type", is_called(type="websocket"))
+        self.say(f"websocket.scope.path.{about_path}", is_called(path=unquote_to_bytes(path).decode()))
+        self.say("websocket.scope.raw_path.unmodified", is_called(raw_path=either(ABSENT, None, path)))
+        asked = query or either(ABSENT, None, b"")
+        self.say("websocket.scope.query_string.raw", is_called(query_string=asked))
+        self.say("websocket.scope.subprotocols.values", is_called(subprotocols=self.offered))
+        if fields:
+            self.say(_about_headers("websocket.scope.headers.duplicates", fields), is_called(headers=fields))
+        self.say("websocket.connect.type", self.app.receives(websocket.connect()))
+
+    def accepts(self) -> None:
+        """The application accepts, and the client is told."""
+        chosen = self.draw(st.sampled_from([None, *self.offered]))
+        fields = self.draw(strategies.headers(3))
+        accepts = websocket.accept(subprotocol=chosen, headers=list(fields))
+        if chosen is None and self.draw(st.booleans()):
+            accepts = self.draw(st.sampled_from([websocket.accept(headers=list(fields)), accepts | UNKNOWN]))
+        self.say("websocket.accept.completes_handshake", self.app.sends(accepts))
+        self.say(*self.draw(st.sampled_from(self._signs_of(accepts, fields))))
+        self.is_open = True
+
+    def _signs_of(self, accepts: Message, fields: Headers) -> list[tuple[str, Line]]:
+        """What the client may look at in the answer, and what that is about."""
+        chosen = accepts.get("subprotocol")
+        none = "none" if "subprotocol" in accepts else "missing_is_none"
+        about = none if chosen is None else "written"
+        completes = "extra_keys.tolerated" if accepts.keys() & UNKNOWN.keys() else "completes_handshake"
+        signs = [
+            (f"websocket.accept.{completes}", self.client.receives(Accepted())),
+            (f"websocket.accept.subprotocol.{about}", self.client.receives(subprotocol=chosen)),
+        ]
+        if fields:
+            about = _about_headers("order", fields, "written")
+            found = self.client.receives(extensions=None, headers=fields)
+            signs.append((f"websocket.accept.headers.{about}", found))
+        return signs
+
+    def refuses(self) -> None:
+        """The application closes in place of an accept."""
+        code, reason = self.draw(st.sampled_from(frames.CODES)), self.draw(frames.reasons())
+        self.say(
+            "websocket.close.before_accept.403", self.app.sends(websocket.close(code=code, reason=reason))
+        )
+        if self.draw(st.booleans()):
+            self.say(
+                "websocket.close.before_accept.disconnect_event", self.app.receives(websocket.disconnect())
+            )
+        self.say("fuzz.websocket", self.app.returns())
+        about = "connect.denied_403" if code == 1000 else "close.before_accept.code_ignored"
+        self.say(f"websocket.{about}", self.client.receives_head(status=403))
+        self.is_over = True
+
+    def denies(self) -> None:
+        """The application answers with a response of its own."""
+        status = self.draw(st.sampled_from(denial.REFUSALS))
+        fields = self.draw(strategies.headers(3))
+        parts = self.draw(st.lists(strategies.bodies(), min_size=1, max_size=3))
+        start = denial.start(status=status, headers=list(fields))
+        bodies = [denial.body(body=part, more_body=True) for part in parts[:-1]]
+        bodies.append(denial.body(body=parts[-1], more_body=False))
+        about = f"{denial.NAME}.body.{'streamed' if len(parts) > 1 else 'content'}"
+        self.say(f"{denial.NAME}.start.status", self.app.sends(start))
+        self.say(about, self.app.sends(*bodies))
+        if self.draw(st.booleans()) and fields:
+            self.say(f"{denial.NAME}.start.headers", self.client.receives(headers=fields))
+        else:
+            self.say(about, self.client.receives(status=status, body=b"".join(parts)))
+        self.say("fuzz.websocket", self.app.returns())
+        self.is_over = True
+
+    def gives_up(self) -> None:
+        """The client does not wait for the answer."""
+        self.say("fuzz.websocket", self._goes())
+        self.say("websocket.connect.client_gone", self.app.receives(websocket.disconnect()))
+        self.say("fuzz.websocket", self.app.returns())
+        self.is_over = True
+
+    def _goes(self) -> Line:
+        line: Line = self.draw(st.sampled_from([self.client.leaves(), self.client.resets()]))
+        return line
+
+
+def _about_headers(repeated: str, fields: Headers, otherwise: str = "") -> str:
+    """What is at stake when these headers do not arrive as they are."""
+    names = [name for name, _ in fields]
+    if len({*names}) < len(names):
+        return repeated
+    return otherwise or "websocket.scope.headers.present"
