@@ -11,7 +11,7 @@ from asgi_conformance.fuzz.machine import Ground, machine
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
-from asgi_conformance.wire.answer import Pong
+from asgi_conformance.wire.answer import Accepted, Pong
 from asgi_conformance.wire.websocket import Frame
 
 NOT_UTF_8 = (b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"half \xe2\x82", b"\xff")
@@ -108,8 +108,7 @@ class Trial:
             self.shows(part, meaning)
         if not self.is_over:
             self._leaves()
-        another, other_app = Actor("client2"), Actor("app2")
-        self.say("fuzz.raw_websocket", another.is_accepted_by(other_app))
+        self._serves_the_next()
         return tuple(self.said)
 
     def say(self, blame: str, *lines: Line) -> None:
@@ -142,3 +141,10 @@ class Trial:
         self.say("fuzz.raw_websocket", self.client.leaves())
         self.say(about, self.app.is_told_of_the_end())
         self.is_over = True
+
+    def _serves_the_next(self) -> None:
+        client, app = Actor("client2"), Actor("app2")
+        self.say("fuzz.raw_websocket", client.sends(ws.handshake("/", key=frames.KEY)))
+        self.say("fuzz.raw_websocket", app.is_called(), app.receives(websocket.connect()))
+        self.say("fuzz.raw_websocket", app.sends(websocket.accept(subprotocol=None, headers=[])))
+        self.say("fuzz.raw_websocket", client.receives(Accepted()))

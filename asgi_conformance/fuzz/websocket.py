@@ -63,16 +63,21 @@ class Socket(Knocking):
         """What may be done next; the first leads to the end."""
         if not self.is_open:
             denies = [self.denies] if denial.NAME in self.ground.extensions.get("websocket", ()) else []
-            accepts = [self.accepts] * 3  # Most of what can be said comes behind it.
-            return [self.refuses, *accepts, *denies, self.gives_up, self.misbehaves, self.fails]
-        moves = [self.closes, self.is_closed, self.leaves, self.misbehaves, self.fails]
+            # Most of what can be said comes behind an accept.
+            return [self.refuses, *[self.accepts] * 6, *denies, self.gives_up, self.misbehaves, self.fails]
+        moves = [self.ends]
         moves += [self.hears] * 2 if self.incoming else [self.listens, self.says_much]
         moves += [self.is_told] * 2 if self.outgoing else []
-        moves += [self.says, self.says_in_pieces] * 2 if len(self.incoming) < UNREAD else []
+        moves += [self.says, self.says_in_pieces] if len(self.incoming) < UNREAD else []
         moves += [self.tells] * 2 if len(self.outgoing) < UNREAD else []
-        if self.is_listening and not self.incoming and not self.outgoing:
+        if not self.incoming and not self.outgoing:
             moves += [self.pings, self.says_with_pings_between]
         return moves
+
+    def ends(self) -> None:
+        """Somebody brings the WebSocket to an end."""
+        ends = [self.closes, self.is_closed, self.leaves, self.misbehaves, self.fails]
+        self.draw(st.sampled_from(ends))()
 
     # What the client says
 
@@ -104,6 +109,7 @@ class Socket(Knocking):
         """The client sends a message with pings between its frames, each of which is answered."""
         content = self.draw(frames.small())
         parts = self.draw(frames.fragments(content))
+        self.listens()
         for each in parts[:-1]:
             self.say("fuzz.websocket", self.client.sends(each))
             self.pings()
@@ -111,7 +117,11 @@ class Socket(Knocking):
         self.incoming.append(_received(content, len(parts)))
 
     def pings(self) -> None:
-        """The client sends a ping, or a pong that nobody has asked for and then a ping."""
+        """The client sends a ping, or a pong that nobody has asked for and then a ping.
+
+        Whether pings are answered while the application does not listen is left to the server.
+        """
+        self.listens()
         payload = self.draw(frames.pings())
         unasked = [frames.pong(payload)] if self.draw(st.booleans()) else []
         self.say("fuzz.websocket", self.client.sends(ws.together(*unasked, frames.ping(payload))))
@@ -119,7 +129,8 @@ class Socket(Knocking):
 
     def listens(self) -> None:
         """The application calls `receive`, which has nothing to give yet."""
-        self.say("fuzz.websocket", self.app.listens())
+        if not self.is_listening:
+            self.say("fuzz.websocket", self.app.listens())
         self.is_listening = True
 
     def hears(self) -> None:
