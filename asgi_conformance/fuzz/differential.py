@@ -1,0 +1,226 @@
+"""Two servers in the same dialogues: the shortest ones in which they behave differently."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisException
+
+from asgi_conformance.dialogue.introduction import is_well
+from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.fuzz.machine import Ground, Machine
+from asgi_conformance.fuzz.observed import Key, Observation, observations
+from asgi_conformance.fuzz.playing import Deviation, play
+from asgi_conformance.fuzz.recording import Recording, record
+from asgi_conformance.fuzz.running import HASTE, Shown, Stages
+from asgi_conformance.fuzz.script import Script
+
+Kind = tuple[str, ...]
+"""How two servers differ: in a step of which verb, what it is about, and what each of them does."""
+Pair = tuple[Stages, Stages]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One thing that came to an actor from one server, and what came from the other one instead, if any."""
+
+    script: Script
+    left: Observation | None
+    right: Observation | None
+
+    @property
+    def either(self) -> Observation:
+        """What came from one of the two."""
+        found = self.left or self.right
+        assert found is not None
+        return found
+
+    @property
+    def line(self) -> int:
+        """The first line in the course of which it came."""
+        return min(each.line for each in (self.left, self.right) if each is not None)
+
+    @property
+    def is_a_step(self) -> bool:
+        """Does the rest of the dialogue depend on it?"""
+        return self.either.is_a_step
+
+    @property
+    def kind(self) -> Kind:
+        """What it has in common with those in other scripts."""
+        shapes = ["nothing" if each is None else each.shape for each in (self.left, self.right)]
+        verb = [self.script[self.line].verb] if self.is_a_step else []
+        return (*verb, self.either.about, *shapes)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The shortest script in which two servers differ, what came of it, and in what they differ.
+
+    `broken` tells for each server by its label which requirement it breaks in this dialogue.
+    """
+
+    script: Script
+    labels: tuple[str, str]
+    contrasts: tuple[Contrast, ...]
+    seen: tuple[dict[Key, Observation], dict[Key, Observation]]
+    broken: dict[str, Deviation]
+
+    @property
+    def judgement(self) -> str:
+        """Who is wrong, if anybody is."""
+        if not self.broken:
+            return "the specification allows both"
+        return "; ".join(
+            f"{label} breaks {each.requirement}: {each.text}" for label, each in self.broken.items()
+        )
+
+
+def compare(
+    machine: Machine, pair: Pair, version: str, examples: int, drawn_by: object
+) -> Iterator[Difference]:
+    """Play as many scripts on both servers, and tell each way in which they differ, once.
+
+    `drawn_by` decides what is drawn. Raises NeverServed.
+    """
+    yield from Comparison(machine, pair, version, examples, drawn_by).differences()
+
+
+def contrasts(script: Script, seen: tuple[dict[Key, Observation], ...]) -> list[Contrast]:
+    """Where the two differ, in the order of the lines."""
+    keys = dict.fromkeys([*seen[0], *seen[1]])
+    found = [Contrast(script, seen[0].get(key), seen[1].get(key)) for key in keys]
+    differing = [each for each in found if _told(each.left) != _told(each.right)]
+    return sorted(differing, key=lambda each: (each.line, not each.is_a_step))
+
+
+def _told(observation: Observation | None) -> str | None:
+    return None if observation is None else observation.told
+
+
+@dataclass
+class Comparison:
+    """The search for differences, and what is known of them."""
+
+    machine: Machine
+    pair: Pair
+    version: str
+    examples: int
+    drawn_by: object
+    known: set[Kind] = field(default_factory=set)
+    _shortest: tuple[Script, list[Contrast]] | None = None
+
+    def differences(self) -> Iterator[Difference]:
+        """All that are found."""
+        left, turn = self.examples, 0
+        while left > 0:
+            left -= self._searches(left, turn)
+            shortest, self._shortest, turn = self._shortest, None, turn + 1
+            if shortest is None:
+                return
+            script, new = shortest
+            difference = self._tells_of(script)
+            self.known |= {each.kind for each in new}
+            if difference is not None:
+                yield difference
+
+    def _searches(self, examples: int, turn: int) -> int:
+        """Draw until something is found and has been shrunk; returns how many examples came before that."""
+        good = 0
+
+        @seed(f"{self.drawn_by}/{turn}")
+        @settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink),
+            report_multiple_bugs=False,
+            print_blob=False,
+        )
+        @given(self.machine.strategy(self._ground()))
+        def example(script: Script) -> None:
+            nonlocal good
+            new = self._news(contrasts(script, self._sees(script)))
+            if new:
+                if self._shortest is None or len(script) <= len(self._shortest[0]):
+                    self._shortest = script, new
+                raise Shown
+            good += self._shortest is None
+
+        with contextlib.suppress(Shown, HypothesisException):
+            example()
+        return good + 1
+
+    def _ground(self) -> Ground:
+        """What both of them offer."""
+        one, other = (Ground.of(each.ready().facts, self.version) for each in self.pair)
+        return Ground(
+            self.version,
+            one.websocket and other.websocket,
+            {
+                kind: tuple(name for name in names if name in other.extensions.get(kind, ()))
+                for kind, names in one.extensions.items()
+            },
+        )
+
+    def _news(self, found: list[Contrast]) -> list[Contrast]:
+        """What is not known: of the first line with any, and not behind a step that is known to differ."""
+        new: list[Contrast] = []
+        for each in found:
+            if new and each.line != new[0].line:
+                break
+            if each.kind not in self.known:
+                new.append(each)
+            elif each.is_a_step:
+                break
+        return new
+
+    def _sees(self, script: Script) -> tuple[dict[Key, Observation], dict[Key, Observation]]:
+        one, other = (self._plays(script, stages) for stages in self.pair)
+        return observations(one), observations(other)
+
+    def _plays(self, script: Script, stages: Stages) -> Recording:
+        stage = stages.ready()
+        with stage.waiting(stage.patience.must / HASTE), self._held(stage) as held:
+            recording = record(script, held, self.version, to_the_end=True)
+        if recording.failures and not is_well(stage, stage.facts.start):
+            stages.renewed()
+        return recording
+
+    @contextlib.contextmanager
+    def _held(self, stage: Stage) -> Iterator[Stage]:
+        """Where a script is played: on a server of its own if it is about its life."""
+        if not self.machine.needs_a_new_server:
+            yield stage
+            return
+        held = stage.spare()
+        try:
+            yield held
+        finally:
+            stage.lets_go(held)
+
+    def _tells_of(self, script: Script) -> Difference | None:
+        """The same on fresh servers, with all the patience: who was only slow does not differ."""
+        fresh = [each.renewed() for each in self.pair]
+        recordings = []
+        for stage in fresh:
+            with self._held(stage) as held:
+                recordings.append(record(script, held, self.version, to_the_end=True))
+        seen = observations(recordings[0]), observations(recordings[1])
+        new = self._news(contrasts(script, seen))
+        self.known |= {each.kind for each in new}
+        labels = fresh[0].choice.label, fresh[1].choice.label
+        return Difference(script, labels, tuple(new), seen, self._broken(script)) if new else None
+
+    def _broken(self, script: Script) -> dict[str, Deviation]:
+        found = {}
+        for stages in self.pair:
+            stage = stages.renewed()
+            with self._held(stage) as held:
+                survival = self.machine.requirement.id
+                deviation = play(script, held, self.version, survival=survival)
+            if deviation is not None:
+                found[stage.choice.label] = deviation
+        return found
