@@ -33,6 +33,11 @@ class Multiplexing(WireEnd):
         self._wire = OneStream(self._shared, 0)
         return other
 
+    def comes_on_a_stream_of(self, other: "Client") -> None:
+        """Be the next stream of another client's connection, which is heard of the connection alone."""
+        self._wire = OneStream(other._shared)
+        other._wire = OneStream(other._shared, 0)
+
     def fields_of(self, what: Request | Handshake) -> Headers:
         """All fields of what would be sent, pseudo headers first: to be changed and sent."""
         signed = self._signed(what)

@@ -186,7 +186,7 @@ class Life:
             self.say(OWN, self.app.returns(), self.server.exits())
         self.is_over = True
 
-    # Mistakes, which change nothing
+    # Mistakes
 
     def errs(self) -> None:
         """It says what it must not say."""
@@ -198,10 +198,11 @@ class Life:
         self.say("asgi.send.unknown_type.raises.lifespan", self.app.cannot_send(event))
 
     def gives_no_text_as_message(self) -> None:
-        """A failure with a message that is no text."""
-        failed = (
-            lifespan.shutdown_failed if self.moves == self.during_the_shutdown else lifespan.startup_failed
-        )
+        """A failure with a message that is no text; an error may also be how the server takes a failure."""
+        is_last = self.moves == self.during_the_shutdown
+        failed = lifespan.shutdown_failed if is_last else lifespan.startup_failed
         message = self.draw(st.sampled_from(STR.strangers("drawn")))
-        about = f"{failed}.message.wrong_type.raises"
-        self.say(about, self.app.cannot_send(failed(message=message)))
+        self.say(f"{failed}.message.wrong_type.raises", self.app.cannot_send(failed(message=message)))
+        self.say(OWN, self.app.ends())
+        self.say(OWN, self.server.exits() if is_last else self.server.serves_or_ends("/after-an-error"))
+        self.is_over = True

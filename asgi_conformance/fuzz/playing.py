@@ -48,7 +48,7 @@ class Cast:
     def says(self, line: Line) -> None:
         """Have this line said. Raises Broken or Unsupported."""
         arguments = [
-            self.actor(each.name, line.dialogue) if isinstance(each, Actor) else each
+            self.actor(each.name, each.dialogue) if isinstance(each, Actor) else each
             for each in line.arguments
         ]
         getattr(self.actor(line.actor, line.dialogue), line.verb)(*arguments, **dict(line.said))
@@ -96,13 +96,19 @@ def play(
 
 
 def _up_to_the_known(script: Script, known: Collection[str]) -> Iterator[Line]:
-    """The lines before the first about what is known; what only looks into a scope is left out instead."""
+    """The lines of each dialogue before the first about what is known.
+
+    What only looks into a scope is left out instead.
+    """
     called: set[str] = set()
+    over: set[int] = set()
     for line in script:
+        if line.dialogue in over:
+            continue
         if line.blame not in known:
             yield line
         elif line.name not in called or line.verb != "is_called":
-            return
+            over.add(line.dialogue)
         called.add(line.name)
 
 

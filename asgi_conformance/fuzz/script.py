@@ -41,8 +41,10 @@ Script = tuple[Line, ...]
 class Actor:
     """Says lines for a script as an actor of a check does: `app.sends(…)` is the line that says so.
 
-    He may also be what a line is about: `server.may_serve(client)`.
+    In the first dialogue of a script he may also be what a line is about: `server.may_serve(client)`.
     """
+
+    dialogue = 0
 
     def __init__(self, name: str) -> None:
         self.name = name

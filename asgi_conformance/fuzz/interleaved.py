@@ -1,0 +1,123 @@
+"""The machine of dialogues that are held at the same time: each goes on as if it were alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from asgi_conformance.fuzz.http import Exchange
+from asgi_conformance.fuzz.machine import Ground, machine
+from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.wire.request import Request, octets
+
+OWN = "fuzz.interleaved"
+DIALOGUES = 4
+EXCHANGES = 2
+"""So many exchanges there are at most on one connection."""
+SMALL = 64
+"""What streams say that share a connection, in bytes: the windows of the connection are shared, too."""
+WITH_STREAMS = ("http/2", "http/3")
+Drawn = TypeVar("Drawn")
+
+
+@machine(OWN)
+def dialogues_do_not_disturb_each_other(ground: Ground) -> SearchStrategy[Script]:
+    """Some dialogues on connections of their own, or on streams of one, in any order of their lines."""
+    return scripts(ground)
+
+
+@st.composite
+def scripts(draw: DrawFn, ground: Ground) -> Script:
+    """The lines of some dialogues, merged; those of each are in their order."""
+    shares = ground.version in WITH_STREAMS and draw(st.booleans())
+    spoken = on_streams if shares else on_a_connection
+    return merged(draw, [spoken(draw, ground, number) for number in range(draw(st.integers(2, DIALOGUES)))])
+
+
+def merged(draw: DrawFn, dialogues: Sequence[Sequence[Line]]) -> Script:
+    """All lines, in an order that is drawn."""
+    lines: list[Line] = []
+    rest = [list(each) for each in dialogues]
+    while rest:
+        lines.append(draw(st.sampled_from(rest)).pop(0))
+        rest = [each for each in rest if each]
+    return tuple(lines)
+
+
+def on_a_connection(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
+    """Exchanges of one dialogue, one after another."""
+    lines: list[Line] = []
+    for count in range(EXCHANGES):
+        exchange = Marked(draw, ground, number, app="app" if count == 0 else f"app{count + 1}")
+        lines += exchange.lines()
+        if not exchange.leaves_the_connection or not draw(st.booleans()):
+            break
+    return [replace(line, dialogue=number) for line in lines]
+
+
+def on_streams(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
+    """One exchange, on a stream of the connection that all dialogues share."""
+    exchange = OnAStream(draw, ground, number)
+    comes = exchange.client.comes_on_a_stream_of(Actor("connection_client")).blames(OWN)
+    return [replace(line, dialogue=number) for line in (comes, *exchange.lines())]
+
+
+class Marked(Exchange):
+    """An exchange in which everything tells of which dialogue it is."""
+
+    def __init__(self, draw: DrawFn, ground: Ground, number: int, app: str = "app") -> None:
+        def draws_marked(strategy: SearchStrategy[Drawn]) -> Drawn:
+            return self.marks(draw(strategy))
+
+        super().__init__(draws_marked, ground, app)  # type: ignore[arg-type]  # nobody asks for its signature
+        self.number = number
+
+    def marks(self, drawn: Drawn) -> Drawn:
+        """The same with a mark: a path below one of ours, a body that begins with one."""
+        mark = b"%d" % self.number
+        match drawn:
+            case bytes() if drawn:
+                return mark + drawn  # type: ignore[return-value]
+            case Request():
+                chunks = None if drawn.chunks is None else tuple(map(self.marks, drawn.chunks))
+                body = None if drawn.body is None else self.marks(drawn.body)
+                target = b"/" + mark + octets(drawn.target)
+                return replace(drawn, target=target, chunks=chunks, body=body)
+        return drawn
+
+    def asks(self) -> None:
+        """The call finds nothing in its state that another one has put there."""
+        super().asks()
+        about = "lifespan.state.no_leak_between_requests"
+        self.say(about, self.app.finds("scope.get('state', {}).get('mine')", None))
+        self.say(OWN, self.app.does(f"scope.get('state', {{}})['mine'] = {self.number}"))
+
+    def moves(self) -> list[Callable[[], None]]:
+        """All that is legal: what is not is tried alone."""
+        return [each for each in super().moves() if each != self.misbehaves]
+
+    def completes(self) -> None:
+        """The call finds what it has put into its state."""
+        found = f"scope.get('state', {{'mine': {self.number}}})['mine']"
+        self.say("lifespan.state.no_leak_between_requests", self.app.finds(found, self.number))
+        super().completes()
+
+
+class OnAStream(Marked):
+    """One on a stream: who has but a stream cannot leave the connection."""
+
+    def marks(self, drawn: Drawn) -> Drawn:
+        """What is large is cut off."""
+        small = drawn[:SMALL] if isinstance(drawn, bytes) else drawn
+        return super().marks(small)  # type: ignore[return-value]
+
+    def moves(self) -> list[Callable[[], None]]:
+        """All but leaving."""
+        return [each for each in super().moves() if each != self.leaves]
+
+    def say(self, blame: str, *lines: Line) -> None:
+        """The stream is reset where nobody waits for the rest of it."""
+        said = [replace(each, verb="resets") if each.verb == "leaves" else each for each in lines]
+        super().say(blame, *said)
