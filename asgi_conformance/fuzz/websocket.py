@@ -145,7 +145,7 @@ class Socket(Knocking):
         """The application sends a message."""
         content = self.draw(st.one_of(frames.small(), frames.large()))
         about, message = _sent(content)
-        if self.draw(st.booleans()):
+        if content and self.draw(st.booleans()):
             only = {key: value for key, value in message.items() if value is not None}
             other = [("missing_is_none", only), ("extra_keys.tolerated", message | UNKNOWN)]
             about, message = self.draw(st.sampled_from(other))
@@ -165,12 +165,15 @@ class Socket(Knocking):
     def closes(self) -> None:
         """The application closes; what it has said before comes first."""
         code, reason = self.draw(st.sampled_from(frames.CODES[:-1])), self.draw(frames.reasons())
-        said, about, message = _closing(code, reason, self.draw(st.integers(0, 4)))
+        # Who cannot close while the application listens is told of that once, and not for every key.
+        way = 0 if self.is_listening else self.draw(st.integers(0, 4))
+        said, about, message = _closing(code, reason, way)
         self.say(about, self.app.sends(message))
         pending, self.outgoing = self.outgoing, []
-        for _, content in pending:
+        for missed, content in pending:
             heard = {"text": content} if isinstance(content, str) else {"data": content}
-            self.say("websocket.close.pending_messages", self.client.receives(**heard))
+            missed = "websocket.close.pending_messages" if content else missed
+            self.say(missed, self.client.receives(**heard))
         if self.draw(st.integers(0, 9)) == 9:
             self.say("websocket.send.after_close", self.app.may_send(websocket.send(text="late", bytes=None)))
         self.say(about, self.client.receives(**said))
@@ -187,8 +190,10 @@ class Socket(Knocking):
             reason = self.draw(frames.reasons())
         self.say("fuzz.websocket", self.client.sends(ws.close(code, reason)))
         while self.incoming:
-            _, message = self.incoming.pop(0)
-            self.say("websocket.receive.buffered_before_disconnect", self.app.receives(message))
+            about, message = self.incoming.pop(0)
+            is_empty = about.startswith("websocket.receive.empty")
+            about = about if is_empty else "websocket.receive.buffered_before_disconnect"
+            self.say(about, self.app.receives(message))
         self.say("fuzz.websocket", self.app.listens())
         # Some answer only when the application has returned.
         self.say("ws.close.echo", self.client.may_be_closed())
@@ -246,8 +251,8 @@ def _received(content: Content, parts: int, about: str = "") -> tuple[str, Messa
     """What the application is to receive, and what that is about."""
     kind = "text" if isinstance(content, str) else "bytes"
     if not about:
-        about = f"websocket.receive.{kind}" if content else f"websocket.receive.empty_{kind}"
-        about = "websocket.fragments.reassembled" if parts > 1 else about
+        about = "websocket.fragments.reassembled" if parts > 1 else f"websocket.receive.{kind}"
+        about = about if content else f"websocket.receive.empty_{kind}"
     return about, websocket.receive(**{kind: content})
 
 
