@@ -82,7 +82,10 @@ class Head:
 
 
 def read(octets: bytes) -> Iterator[tuple[bytes, Meaning]]:
-    """The frames of these bytes, and what each means; what follows an end comes with that end."""
+    """The frames of these bytes, and what each means; what follows an end comes with that end.
+
+    Nothing follows a broken frame: in whose hands that is, some answer a ping that came with it.
+    """
     reader = Reader()
     while octets:
         head = head_of(octets)
@@ -94,10 +97,12 @@ def read(octets: bytes) -> Iterator[tuple[bytes, Meaning]]:
             return
         frame, octets = octets[: head.end], octets[head.end :]
         meaning = reader.takes(head, frame)
-        if isinstance(meaning, Close | Broken | Free):
+        if isinstance(meaning, Close | Free):
             yield frame + octets, meaning
             return
         yield frame, meaning
+        if isinstance(meaning, Broken):
+            return
 
 
 def head_of(octets: bytes) -> Head | None:

@@ -20,6 +20,9 @@ CLOSES = (b"", b"\x03", b"\x03\xe8", b"\x03\xe8bye", b"\x03\xe8\xff", b"\x03\xed
 """What close frames hold: nothing, half a code, codes and reasons, some of them wrong."""
 
 
+LATE = ws.frame(1, b"too late", mask=frames.MASKS[0])
+
+
 @machine("fuzz.raw_websocket", needs_websocket=True)
 def whatever_bytes_come_the_websocket_ends_or_goes_on(_: Ground) -> SearchStrategy[Script]:
     """Bytes on an open WebSocket mean what they stand for, or end it; the next client is served."""
@@ -128,6 +131,8 @@ class Trial:
             case Ping(payload):
                 self.say("ws.ping.pong", self.client.receives(Pong(payload)))
             case Broken(identifier):
+                if self.draw(st.booleans()):
+                    self.say("fuzz.raw_websocket", self.client.may_send(LATE))
                 self.say(identifier, self.client.is_failed_with(self.app))
                 self._leaves("ws.fail.stops_processing")
             case Close():
