@@ -42,6 +42,11 @@ class Contrast:
         return min(each.line for each in (self.left, self.right) if each is not None)
 
     @property
+    def differs(self) -> bool:
+        """Do they tell something else, or does one of them tell nothing?"""
+        return self.left is None or self.right is None or self.left.told != self.right.told
+
+    @property
     def is_a_step(self) -> bool:
         """Does the rest of the dialogue depend on it?"""
         return self.either.is_a_step
@@ -91,12 +96,8 @@ def contrasts(script: Script, seen: tuple[dict[Key, Observation], ...]) -> list[
     """Where the two differ, in the order of the lines."""
     keys = dict.fromkeys([*seen[0], *seen[1]])
     found = [Contrast(script, seen[0].get(key), seen[1].get(key)) for key in keys]
-    differing = [each for each in found if _told(each.left) != _told(each.right)]
+    differing = [each for each in found if each.differs]
     return sorted(differing, key=lambda each: (each.line, not each.is_a_step))
-
-
-def _told(observation: Observation | None) -> str | None:
-    return None if observation is None else observation.told
 
 
 @dataclass
@@ -212,15 +213,33 @@ class Comparison:
         new = self._news(contrasts(script, seen))
         self.known |= {each.kind for each in new}
         labels = fresh[0].choice.label, fresh[1].choice.label
-        return Difference(script, labels, tuple(new), seen, self._broken(script)) if new else None
+        return Difference(script, labels, tuple(new), seen, self._broken(script, new)) if new else None
 
-    def _broken(self, script: Script) -> dict[str, Deviation]:
+    def _broken(self, script: Script, new: list[Contrast]) -> dict[str, Deviation]:
         found = {}
         for stages in self.pair:
             stage = stages.renewed()
             with self._held(stage) as held:
-                survival = self.machine.requirement.id
-                deviation = play(script, held, self.version, survival=survival)
+                deviation = self._judges(script, held, new)
             if deviation is not None:
                 found[stage.choice.label] = deviation
         return found
+
+    def _judges(self, script: Script, stage: Stage, new: list[Contrast]) -> Deviation | None:
+        """What is wrong in this dialogue, and has to do with what is new."""
+        survival, others = self.machine.requirement.id, set[str]()
+        while (deviation := play(script, stage, self.version, survival=survival, known=others)) is not None:
+            if deviation.is_crash or _is_about(new, deviation.requirement):
+                return deviation
+            others.add(deviation.requirement)
+        return None
+
+
+def _is_about(found: list[Contrast], identifier: str) -> bool:
+    """May this requirement be the one that is broken by whoever of the two is wrong?"""
+    keys = [each.either.key for each in found if each.either.key]
+    if any(f"scope.{key}" in identifier for key in keys):
+        return True
+    if "scope." in identifier:
+        return False
+    return len(keys) < len(found) or ("extensions" in keys and "extensions" in identifier)

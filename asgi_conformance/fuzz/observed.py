@@ -33,6 +33,11 @@ class Observation:
     told: str
 
     @property
+    def key(self) -> str:
+        """The key of the scope that it is about, if any."""
+        return self.about[len("scope['") : -len("']")] if self.about.startswith("scope") else ""
+
+    @property
     def is_a_step(self) -> bool:
         """Does the rest of a dialogue depend on it, so that what follows another one may differ, too?"""
         return not self.about.startswith(("scope", "header", "body"))

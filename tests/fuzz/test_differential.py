@@ -73,6 +73,14 @@ def test_each_way_to_differ_is_told_once(staged: Staged) -> None:
     )
 
 
+def test_nobody_is_blamed_for_what_has_nothing_to_do_with_a_difference(staged: Staged) -> None:
+    strict, wrong = staged("uvicorn:h11"), staged(faulty("says_a_wrong_type"))
+    of_scope, of_send = differences(drawing(refusing(STRANGE)), strict, wrong)
+    assert "scope['client']" in [each.either.about for each in of_scope.contrasts]
+    assert of_scope.broken[wrong.choice.label].requirement == "http.scope.client.type"
+    assert of_send.broken[wrong.choice.label].requirement == "asgi.send.unknown_type.raises.http"
+
+
 def test_what_both_may_do_is_told_as_such(staged: Staged) -> None:
     one, other = staged("uvicorn:h11"), staged("uvicorn:httptools")
     (found,) = differences(drawing(responding("GET"), responding("HEAD")), one, other)
