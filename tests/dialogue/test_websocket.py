@@ -152,3 +152,27 @@ def test_a_call_whose_send_has_raised_hears_of_the_end(over_streams: Dialogue) -
     client.leaves()
     app.learns_of_the_end()
     assert app.has_heard()
+
+
+def test_who_is_told_of_the_end_may_be_told_less_before_it_but_not_more(dialogue: Dialogue) -> None:
+    for expected in (["one", "two"], ["one", "two", "three"]):
+        client, app = dialogue.client(), dialogue.app()
+        client.is_accepted_by(app)
+        client.sends(ws.text("one"), ws.text("two"))
+        client.leaves()
+        app.is_told_no_more_than(*(websocket.receive(text=each) for each in expected))
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    client.sends(ws.text("one"), ws.text("two"))
+    client.leaves()
+    with pytest.raises(Broken, match=r"text='two', which was not to come"):
+        app.is_told_no_more_than(websocket.receive(text="one"))
+
+
+def test_who_has_gone_need_not_be_told_of_the_end(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    client.sends(ws.close(1000))
+    app.is_told_of_the_end()
+    app.returns()
+    app.is_told_of_the_end()
