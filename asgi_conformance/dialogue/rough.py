@@ -30,9 +30,11 @@ class Rough(WireEnd):
     def says(self, said: bytes, *cuts: int) -> None:
         """Put these bytes on the wire, cut into pieces at these places, as far as the server takes them.
 
-        What looks like the first line of a request is signed in the next line.
+        What looks like the first line of a request is signed in the next lines.
         """
-        self._said = FIRST_LINE.sub(rb"\1\2%s: %s\2" % (SIGNATURE, self.signature), said)
+        # A line may be folded into the one before it, which must not be the signature.
+        signed = rb"\1\2%s: %s\2x-rough: 1\2" % (SIGNATURE, self.signature)
+        self._said = FIRST_LINE.sub(signed, said)
         self.dialogue.transcript.says("client", shortened(said))
         with contextlib.suppress(connection.Lost, connection.Silence):
             for start, end in itertools.pairwise([0, *cuts, len(self._said)]):

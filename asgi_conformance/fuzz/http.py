@@ -177,7 +177,8 @@ class Exchange:
         piece = self._content()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=piece, more_body=True)))
         self.due += piece
-        self.is_begun = True
+        # An empty part gives a server nothing that it would have to write at once.
+        self.is_begun = self.is_begun or bool(piece)
 
     def completes(self) -> None:
         """The application ends the response."""

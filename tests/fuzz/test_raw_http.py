@@ -70,6 +70,7 @@ def played(script: Script, stage: Stage) -> Deviation | None:
         said(
             b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
         ),
+        said(b"GET / HTTP/1.1\r\n folded\r\nHost: localhost\r\n\r\n"),
         said(b"what is this?\r\n\r\n", GET),
         said(b"", ends="leaves"),
         said(GET, ends="leaves"),
