@@ -25,10 +25,30 @@ PLACES = (
 
 
 def pasted(script: Script, identifier: str, name: str = NAME) -> str:
-    """The source of a module with one check, of this requirement and with this name."""
+    """The source of a module with one check, of this requirement and with this name.
+
+    Where several dialogues wait for a call at the same time, a check would not tell whose it is: then these
+    are the lines, as comments.
+    """
+    if _is_ambiguous(script):
+        return "".join(f"# {line}\n" for line in ("Several dialogues at the same time:", *script))
     lines = "\n".join(f"    {line}" for line in _lines(script))
     check = f"@check({code(identifier)})\ndef {name}({_parameters(script, lines)}) -> None:\n{lines}\n"
     return "\n".join([*_imports(check), "", "", check])
+
+
+def _is_ambiguous(script: Script) -> bool:
+    """Does a dialogue ask for something while another one has not got its call?"""
+    waiting: set[int] = set()
+    for line in script:
+        role = line.actor.rstrip("0123456789")
+        if role == "app":
+            waiting.discard(line.dialogue)
+        elif role.endswith("client") and line.verb == "sends":
+            waiting.add(line.dialogue)
+        if len(waiting) > 1:
+            return True
+    return False
 
 
 def _lines(script: Script) -> list[str]:

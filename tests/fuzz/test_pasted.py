@@ -73,6 +73,17 @@ def test_whom_a_line_is_about_takes_part() -> None:
     assert "    server.may_serve(b_second_client)\n" in text
 
 
+def test_dialogues_that_ask_at_the_same_time_are_no_check() -> None:
+    one = exchange(app)
+    other = tuple(replace(line, dialogue=1) for line in one)
+    assert "b_app = app.is_called_again(" in pasted((*one[:2], *other), ABOUT)
+    text = pasted((one[0], other[0], *one[1:], *other[1:]), ABOUT)
+    assert text.splitlines()[1:3] == [
+        '# client.sends(request.get("/a"))',
+        '# b_client.sends(request.get("/a"))',
+    ]
+
+
 def test_what_passes_as_a_script_passes_as_a_check(staged: Staged) -> None:
     stage, script = staged("uvicorn:h11"), (*exchange(app), *exchange(second))
     assert play(script, stage, "http/1.1", survival=ABOUT) is None
