@@ -31,8 +31,11 @@ def drawn(machine: Machine, ground: Ground = GROUND, *, examples: int) -> list[S
 
 
 def reported(server: str) -> set[str]:
-    """What its report blames this server for."""
-    report = json.loads((REPORTS / f"{server.replace(':', '-')}.json").read_text())
+    """What its report blames this server for, if there is one."""
+    place = REPORTS / f"{server.replace(':', '-')}.json"
+    if not place.exists():
+        return set()
+    report = json.loads(place.read_text())
     return {
         identifier
         for identifier, judged in report["requirements"].items()
