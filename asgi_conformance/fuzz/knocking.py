@@ -17,7 +17,13 @@ from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted
 from asgi_conformance.wire.request import Headers
 
-SIGNS = {b"%C3": "utf8_decoded", b"%E2": "utf8_decoded", b"%F0": "utf8_decoded", b"%": "percent_decoded"}
+SIGNS = {
+    b";": "same_as_http",
+    b"%C3": "utf8_decoded",
+    b"%E2": "utf8_decoded",
+    b"%F0": "utf8_decoded",
+    b"%": "percent_decoded",
+}
 """What may be in a path, and the requirement that it puts on trial."""
 
 
