@@ -43,7 +43,7 @@ class Rough(WireEnd):
     def is_understood_or_refused(self) -> None:
         """What was said is refused, ends the connection, or becomes the calls that it asks for, and no other.
 
-        Nobody is left waiting, and a next client is served.
+        Who has said a whole request first is not left waiting, and a next client is served.
         """
         expected, most = requests_in(self._said), len(self._said.splitlines())
         for _ in range(most):
@@ -54,8 +54,10 @@ class Rough(WireEnd):
             raise Broken(f"the application was called more than {most} times, for not so many lines")
 
     def _is_one_more_called(self) -> bool:
-        """Is there a call? If there is none, the client has an answer, or the end of its connection."""
-        if self.fileno() is not None and not self.dialogue.refuses(self, self.termination):
+        """Is there a call? If there is none, whoever asked has an answer, or the end of the connection."""
+        # A server may wait for the rest of what is no whole request for as long as it likes.
+        is_owed = self.fileno() is not None and next(requests_in(self._said), None) is not None
+        if is_owed and not self.dialogue.refuses(self, self.termination):
             return True
         return self.dialogue.is_called_before_others()
 
