@@ -1,11 +1,12 @@
 """What a line is given, as one would type it in a check."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import singledispatch
 from itertools import chain
 from keyword import iskeyword
-from typing import Any
+from typing import Any, AnyStr
 
 from websockets.frames import Opcode
 
@@ -22,8 +23,9 @@ EVENTS = {
     for name, value in vars(chapter).items()
     if isinstance(value, Event)
 }
-LONG, UNIT = 64, 32
-"""What is longer than LONG and repeats at most UNIT bytes or characters is told by these."""
+LONG = 64
+"""What is longer is told by what repeats in it."""
+REPEATED, TEXT_REPEATED = re.compile(rb"(?s)(.{1,32}?)\1{7,}"), re.compile(r"(?s)(.{1,32}?)\1{7,}")
 
 
 @singledispatch
@@ -66,17 +68,26 @@ def _(value: float) -> str:
     return repr(value) if repr(value).strip("-").replace(".", "").isdigit() else f'float("{value}")'
 
 
-@code.register(str)
-@code.register(bytes)
-def _(value: str | bytes) -> str:
-    unit = value[: _period(value)]
-    return _quoted(value) if unit == value else f"{_quoted(unit)} * {len(value) // len(unit)}"
+@code.register
+def _(value: str) -> str:
+    return " + ".join(_parts(value, TEXT_REPEATED)) if len(value) > LONG else _quoted(value)
 
 
-def _period(value: Any) -> int:
-    """The length of the shortest piece that makes all of this when it is repeated, if that is shorter."""
-    period = (value + value).find(value, 1) if len(value) > LONG else len(value)
-    return int(period) if period <= UNIT else len(value)
+@code.register
+def _(value: bytes) -> str:
+    return " + ".join(_parts(value, REPEATED)) if len(value) > LONG else _quoted(value)
+
+
+def _parts(value: AnyStr, repeated: re.Pattern[AnyStr]) -> Iterator[str]:
+    """What is long, in parts: those that repeat something, and those between them."""
+    end = 0
+    for found in repeated.finditer(value):
+        if found.start() > end:
+            yield _quoted(value[end : found.start()])
+        yield f"{_quoted(found[1])} * {len(found[0]) // len(found[1])}"
+        end = found.end()
+    if end < len(value):
+        yield _quoted(value[end:])
 
 
 def _quoted(value: str | bytes) -> str:

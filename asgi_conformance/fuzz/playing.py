@@ -18,12 +18,14 @@ from asgi_conformance.spec.requirement import Level, requirement
 class Deviation:
     """What a script has shown: the requirement that was broken, why, and what was said.
 
-    `is_silence` tells that nothing came, and `is_crash` that the server ended.
+    `lines` is how many lines of the script were said by then. `is_silence` tells that nothing came, and
+    `is_crash` that the server ended.
     """
 
     requirement: str
     text: str
     transcript: str
+    lines: int
     is_silence: bool = False
     is_crash: bool = False
 
@@ -79,9 +81,10 @@ def play(
     """
     cast = Cast(stage, version, script)
     broken: Broken | None = None
-    line = script[0]
+    lines = 0
     try:
-        for line in _up_to_the_known(script, {*known} - {survival}):
+        for number, line in _up_to_the_known(script, {*known} - {survival}):
+            lines = number
             cast.says(line)
         cast.settles()
     except Unsupported:
@@ -90,41 +93,41 @@ def play(
         broken = error
     finally:
         cast.leaves()
-    return next(
-        (each for each in _deviations(cast, line, broken, survival) if _counts(each, cast, known)), None
-    )
+    found = _deviations(cast, script[:lines], broken, survival)
+    return next((each for each in found if _counts(each, cast, known)), None)
 
 
-def _up_to_the_known(script: Script, known: Collection[str]) -> Iterator[Line]:
-    """The lines of each dialogue before the first about what is known.
+def _up_to_the_known(script: Script, known: Collection[str]) -> Iterator[tuple[int, Line]]:
+    """The lines of each dialogue before the first about what is known, with their numbers.
 
     What only looks into a scope is left out instead.
     """
     called: set[str] = set()
     over: set[int] = set()
-    for line in script:
+    for number, line in enumerate(script, 1):
         if line.dialogue in over:
             continue
         if line.blame not in known:
-            yield line
+            yield number, line
         elif line.name not in called or line.verb != "is_called":
             over.add(line.dialogue)
         called.add(line.name)
 
 
-def _deviations(cast: Cast, line: Line, broken: Broken | None, survival: str) -> list[Deviation]:
-    """All that was wrong: what was overheard, and what is wrong with the line that failed."""
-    said = cast.transcript
+def _deviations(cast: Cast, said: Script, broken: Broken | None, survival: str) -> list[Deviation]:
+    """All that was wrong: what was overheard, and what is wrong with the last line, if that failed."""
+    transcript, lines = cast.transcript, len(said)
     found = [
-        Deviation(each.requirement, each.text, said)
+        Deviation(each.requirement, each.text, transcript, lines)
         for dialogue in cast.dialogues
         for each in dialogue.complaints
     ]
     # Of a server that is there for this script alone, the end is its answer to what was said.
     if isinstance(broken, Crash) and not cast.dialogues[0].stage.by_hand:
-        return [Deviation(survival, str(broken), said, is_crash=True)]
+        return [Deviation(survival, str(broken), transcript, lines, is_crash=True)]
     if broken is not None:
-        found.append(Deviation(line.blame, str(broken), said, is_silence=isinstance(broken, Quiet)))
+        is_silence = isinstance(broken, Quiet)
+        found.append(Deviation(said[-1].blame, str(broken), transcript, lines, is_silence=is_silence))
     return found
 
 

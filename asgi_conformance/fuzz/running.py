@@ -55,10 +55,12 @@ class Shown(Exception):
 class Shelf(ExampleDatabase):
     """The examples of one machine on one server, in a database that it shares with others."""
 
-    def __init__(self, database: ExampleDatabase, name: str) -> None:
+    def __init__(self, database: ExampleDatabase, name: str, *, forgets: bool) -> None:
+        """`forgets` is false where what was found is passed over, and shows nothing for that reason alone."""
         super().__init__()
         self.database = database
         self.name = name.encode() + b"/"
+        self.forgets = forgets
 
     def fetch(self, key: bytes) -> Iterator[bytes]:
         """All examples that were saved."""
@@ -69,8 +71,9 @@ class Shelf(ExampleDatabase):
         self.database.save(self.name + key, value)
 
     def delete(self, key: bytes, value: bytes) -> None:
-        """Forget an example."""
-        self.database.delete(self.name + key, value)
+        """Forget an example that shows nothing any more."""
+        if self.forgets:
+            self.database.delete(self.name + key, value)
 
 
 @dataclass
@@ -118,7 +121,7 @@ class Campaign:
         @seed(f"{self.seed}/{turn}")
         @settings(
             max_examples=examples,
-            database=self._database(),
+            database=self._database(turn),
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=(Phase.reuse, Phase.generate, Phase.shrink),
@@ -140,9 +143,9 @@ class Campaign:
             pass
         return good + 1
 
-    def _database(self) -> ExampleDatabase | None:
+    def _database(self, turn: int) -> ExampleDatabase | None:
         database = settings().database
-        return None if database is None else Shelf(database, self.name)
+        return None if database is None else Shelf(database, self.name, forgets=turn == 0)
 
     def _plays(self, script: Script) -> Deviation | None:
         with self._stage() as stage, stage.waiting(stage.patience.must / HASTE):
@@ -184,9 +187,8 @@ class Campaign:
         return play(script, stage, self.version, survival=survival, known=self.known)
 
     def _keeps(self, script: Script, deviation: Deviation) -> None:
-        other, _ = self._shortest.get(deviation.requirement, (script, deviation))
-        if len(script) <= len(other):
-            self._shortest[deviation.requirement] = script, deviation
+        # The last that Hypothesis tries is the shortest it knows; what is behind the fault nobody says.
+        self._shortest[deviation.requirement] = script[: deviation.lines], deviation
 
     def _kind(self, identifier: str) -> type[Shown]:
         return self._kinds.setdefault(identifier, type("Shown", (Shown,), {}))

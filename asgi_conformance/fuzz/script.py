@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from asgi_conformance.fuzz.code import call
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Line:
     """One line: an actor, a verb of the grammar of checks, and what it is given.
 
@@ -31,7 +31,7 @@ class Line:
         """The actor, with a name of his own among those of other dialogues."""
         return self.actor if self.dialogue == 0 else f"{'abcdefgh'[self.dialogue]}_{self.actor}"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return call(f"{self.name}.{self.verb}", *self.arguments, **dict(self.said))
 
 

@@ -12,6 +12,11 @@ SKIPPED = pytest.StashKey[int]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options, as `pytest --help` shows them."""
     group = parser.getgroup("asgi", "conformance of ASGI servers")
+    _options_of_servers(group)
+    _options_of_dialogues(group)
+
+
+def _options_of_servers(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--asgi-server",
         action="append",
@@ -33,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="must",
         help="what makes the run fail: a broken must, or a broken should as well (default: must)",
     )
+
+
+def _options_of_dialogues(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--asgi-patience",
         type=seconds,

@@ -37,7 +37,7 @@ def machines() -> list[Machine]:
     return sorted(found, key=lambda each: each.requirement.id)
 
 
-class Fuzzing(pytest.Collector):
+class Fuzzing(pytest.Directory):
     """The machines, for each server and version."""
 
     def collect(self) -> Iterator["FuzzItem"]:

@@ -50,10 +50,6 @@ class Suite(pytest.Directory):
         """One chapter for each module of checks."""
         for name, own in bundled().items():
             yield Chapter.from_parent(self, name=name, path=self.path, nodeid=name, checks=own)
-        if self.config.getoption("asgi_examples"):
-            from asgi_conformance.plugin.fuzzing import Fuzzing
-
-            yield Fuzzing.from_parent(self, name="fuzz", path=self.path, nodeid="fuzz")
 
 
 class Chapter(pytest.Collector):

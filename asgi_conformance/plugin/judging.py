@@ -24,6 +24,7 @@ from asgi_conformance.wire.connection import Patience
 FAREWELLS = "asgi_farewells"
 FUZZ = "fuzz"
 """The chapter of what is drawn."""
+MACHINES = CHECKS.parent / "fuzz"
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -89,14 +90,15 @@ class Judging:
 
     def _choose_checks(self) -> None:
         """Without test paths the bundled checks run; a node id of theirs may stand for a path."""
+        own = [str(CHECKS), *([str(MACHINES)] if self.config.getoption("asgi_examples") else [])]
         if self.config.args_source is not pytest.Config.ArgsSource.ARGS:
-            self.config.args = [str(CHECKS)]
+            self.config.args = own
             return
         chapters = [*bundled(), FUZZ]
         given = self.config.args
         self.wanted = [each for each in given if each.partition("::")[0] in chapters and not _exists(each)]
         if self.wanted:
-            self.config.args = [*(each for each in given if each not in self.wanted), str(CHECKS)]
+            self.config.args = [*(each for each in given if each not in self.wanted), *own]
 
     def _be_orderly(self) -> None:
         """An end by signal is to be like one by Ctrl-C: results are written, servers are stopped."""
@@ -116,8 +118,15 @@ class Judging:
     # What is collected
 
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """The folder of the bundled checks is a suite, wherever it is installed."""
-        return Suite.from_parent(parent, path=path, nodeid="checks") if path == CHECKS else None
+        """The folder of the bundled checks is a suite, wherever it is installed, and that of the machines."""
+        if path == CHECKS:
+            return Suite.from_parent(parent, path=path, nodeid="checks")
+        if path == MACHINES and self.config.getoption("asgi_examples"):
+            # Hypothesis is there when it is asked for.
+            from asgi_conformance.plugin.fuzzing import Fuzzing
+
+            return Fuzzing.from_parent(parent, path=path, nodeid=FUZZ)
+        return None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -201,7 +210,7 @@ def _exists(argument: str) -> bool:
 
 
 def _is_bundled(item: pytest.Item) -> bool:
-    return any(isinstance(each, Suite) for each in item.listchain())
+    return isinstance(item, CheckItem) and not isinstance(item.parent, pytest.Module)
 
 
 def _is_meant(item: pytest.Item, wanted: Iterable[str]) -> bool:

@@ -156,6 +156,6 @@ def test_both_files_tell_what_is_wrong_and_how_to_see_it(staged: Staged, tmp_pat
 
 
 def test_over_quic_there_is_nothing_to_say_again(staged: Staged, tmp_path: Path) -> None:
-    deviation = Deviation(ABOUT, "nothing came", "")
+    deviation = Deviation(ABOUT, "nothing came", "", 1)
     with pytest.raises(NotReproducible):
         reproduce(exchange(app), staged("uvicorn:h11"), "http/3", deviation, tmp_path / "none")
