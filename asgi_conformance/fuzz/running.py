@@ -118,7 +118,6 @@ class Campaign:
         ground = Ground.of(self.stages.ready().facts, self.version)
         good = 0
 
-        @seed(f"{self.seed}/{turn}")
         @settings(
             max_examples=examples,
             database=self._database(turn),
@@ -127,6 +126,8 @@ class Campaign:
             phases=(Phase.reuse, Phase.generate, Phase.shrink),
             print_blob=False,
         )
+        # Below the settings, or there would be no database.
+        @seed(f"{self.seed}/{turn}")
         @given(self.machine.strategy(ground))
         def example(script: Script) -> None:
             nonlocal good

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from asgi_conformance.fuzz.code import call
 
@@ -33,6 +34,10 @@ class Line:
 
     def __repr__(self) -> str:
         return call(f"{self.name}.{self.verb}", *self.arguments, **dict(self.said))
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        # Hypothesis would print every field instead.
+        printer.text(repr(self))
 
 
 Script = tuple[Line, ...]

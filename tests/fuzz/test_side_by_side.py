@@ -22,7 +22,7 @@ LEFT = seen(CALLED, ("app", 1, "scope['path']", "is '/'"), ("client", 2, "status
 RIGHT = seen(
     CALLED, ("app", 1, "scope['path']", "is ''"), ("client", 2, "status", "200"), ("client", 2, "End", "")
 )
-BROKEN = {"two": Deviation("http.scope.path.present", "path is '', not '/'", "")}
+BROKEN = {"two": Deviation("http.scope.path.present", "path is '', not '/'", "", 1)}
 
 
 def difference(broken: dict[str, Deviation]) -> Difference:
