@@ -192,6 +192,8 @@ class _Call:
         match verb, argument:
             case (("receive" | "send" | "send_at_once"), _):
                 return self._said(number, verb, argument, is_awaited)
+            case (("execute" | "evaluate"), str(source)) if "scope" in source and "await" not in source:
+                return f"call.{'does' if verb == 'execute' else 'finds'}({code(source)})"
             case "cancel", int(other):
                 return f"call.cancels({self.begun.pop(other)})"
             case "return", None:

@@ -79,6 +79,15 @@ def test_what_is_not_waited_for_at_once_has_a_name() -> None:
     ]
 
 
+def test_what_is_done_with_the_scope_is_done_again() -> None:
+    begun = Act("app", "begins", {"type": "http"}, 0)
+    does = Act("app", "orders", (1, "execute", "scope['state']['a'] = 1"), 0)
+    finds = Act("app", "orders", (2, "evaluate", "scope['state']"), 0)
+    aside = Act("app", "orders", (3, "evaluate", "None"), 0)
+    told = ["call.does(\"scope['state']['a'] = 1\")", "call.finds(\"scope['state']\")"]
+    assert lines("app", begun, does, finds, aside)[2:-1] == told
+
+
 def test_what_did_not_come_and_was_not_missed_is_not_waited_for() -> None:
     assert "client.receives_the_rest()" not in lines(CLIENTS, Act("client", "waits", None, 0))
 

@@ -52,8 +52,9 @@ def shown(value: object) -> str:
 class Call:
     """One call of the application."""
 
-    def __init__(self, name: str, receive: Any, send: Any) -> None:
+    def __init__(self, name: str, scope: Any, receive: Any, send: Any) -> None:
         self.name = name
+        self.names = {"scope": scope}
         self.receive = receive
         self.send = send
         self.error: BaseException = RuntimeError("send has not raised")
@@ -125,6 +126,14 @@ class Call:
         if not done:
             self.tells(f"nothing came of it for {PATIENCE:g} s")
 
+    def does(self, statements: str) -> None:
+        """Run statements about the `scope`."""
+        exec(statements, self.names)
+
+    def finds(self, expression: str) -> None:
+        """Look into the `scope`."""
+        self.tells(f"finds that {expression} is {shown(eval(expression, self.names))}")
+
     def cancels(self, begun: Any) -> None:
         """Do not wait for it any more."""
         begun.cancel()
@@ -153,7 +162,7 @@ async def app(scope: Any, receive: Any, send: Any) -> Any:
     marks = [value for name, value in scope["headers"] if name == b"x-dialogue"]
     for number, (name, mark, lines) in enumerate(CALLS):
         if mark in (b"", *marks) and is_first(f"call-{number}"):
-            call = Call(name, receive, send)
+            call = Call(name, scope, receive, send)
             call.tells(f"is called with {scope!r}")
             try:
                 return await lines(call)
