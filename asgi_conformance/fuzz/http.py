@@ -232,7 +232,7 @@ class Exchange:
             self.say("http.disconnect.pending_receive", self.app.hears(http.disconnect()))
         else:
             if not self.is_read:
-                self.say("http.request.body.concatenated", self.app.may_receive_body(self.body))
+                self.say("http.disconnect.after_client_close", self.app.may_receive_body(self.body))
             self.say("http.disconnect.after_client_close", self.app.receives(http.disconnect()))
         self.say("fuzz.http", self.app.returns())
         self.is_over = True

@@ -62,6 +62,11 @@ def _options_of_dialogues(group: pytest.OptionGroup) -> None:
         metavar="N",
         help="fuzz: so many examples for each machine on each server (default: 0, no fuzzing)",
     )
+    group.addoption(
+        "--asgi-differential",
+        action="store_true",
+        help="play what is drawn on two servers, and tell the shortest dialogues in which they differ",
+    )
 
 
 def number(text: str) -> int:
@@ -103,7 +108,11 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> objec
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what was left out."""
+    """Say what was left out, and in what two servers differ."""
+    if config.getoption("asgi_differential"):
+        from asgi_conformance.plugin import differential
+
+        differential.tell(terminalreporter)
     if count := config.stash.get(SKIPPED, 0):
         terminalreporter.write_line(
             f"conformance checks left out: {count}; --asgi-server names the server to judge", yellow=True

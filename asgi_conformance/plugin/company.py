@@ -35,7 +35,16 @@ class Company:
     but by force.
     """
 
-    def __init__(self, choices: Sequence[Choice], patience: Patience, play: Play | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        patience: Patience,
+        play: Play | None = None,
+        *,
+        together: bool = False,
+    ) -> None:
+        """With `together` all servers run at the same time, and otherwise one after another."""
+        self.together = together
         self.choices = choices
         self.patience = patience
         self.play = play
@@ -141,7 +150,7 @@ class Company:
         place = _place(choice)
         if place in self._given_up:
             raise self._given_up[place]
-        for other in [each for each in self._introduced if each[0] != choice.label]:
+        for other in [each for each in self._introduced if each[0] != choice.label and not self.together]:
             self._drops(other, wanted=True)
         if place in self._introduced and not self._stages[place].is_open():
             self._drops(place)

@@ -37,6 +37,11 @@ def machines() -> list[Machine]:
     return sorted(found, key=lambda each: each.requirement.id)
 
 
+def seed_of(config: pytest.Config, part: int) -> str:
+    """What decides what is drawn: the same in every run, without the option of Hypothesis' own plugin."""
+    return f"{config.getoption('--hypothesis-seed', None) or ''}/{part}"
+
+
 class Fuzzing(pytest.Directory):
     """The machines, for each server and version."""
 
@@ -77,6 +82,10 @@ class Servers:
         """The same with a fresh server. Raises NeverServed."""
         return self.company.renews(self.choice, self.version)
 
+    def serves_websocket(self) -> bool:
+        """Does it serve WebSocket over this version? Raises NeverServed."""
+        return self.ready().facts.websocket.get(self.version, False)
+
 
 class FuzzItem(CheckItem):
     """A part of the examples of one machine on one server over one HTTP version."""
@@ -91,20 +100,18 @@ class FuzzItem(CheckItem):
         """Draw and play the examples, and tell what was found."""
         company = self.config.stash[company_key]
         servers = Servers(company, self.choice, self.version)
-        # As Hypothesis' own plugin has it: without the option every run draws the same.
-        given = self.config.getoption("--hypothesis-seed", None)
         campaign = Campaign(
             self.machine,
             servers,
             self.version,
             f"{self.machine.requirement.id}/{self.choice.label}/{self.version}",
             self.examples,
-            f"{given or ''}/{self.part}",
+            seed_of(self.config, self.part),
             company.convicted(self.choice, self.version),
             self._folder(),
         )
         try:
-            if self.machine.needs_websocket and not servers.ready().facts.websocket.get(self.version):
+            if self.machine.needs_websocket and not servers.serves_websocket():
                 return self._finding(Verdict.UNSUPPORTED, "the server does not serve WebSocket")
             if self.machine.needs_a_new_server and not servers.ready().facts.lifespan:
                 why = "the server does not call the application for lifespan"

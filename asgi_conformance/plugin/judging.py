@@ -32,17 +32,29 @@ def begin(config: pytest.Config) -> None:
     """Resolve the servers and take part in the run. Raises UsageError."""
     if config.getoption("asgi_examples") and find_spec("hypothesis") is None:
         raise pytest.UsageError("--asgi-examples needs Hypothesis: pip install 'asgi-conformance[fuzz]'")
+    _look_at_differential(config)
     try:
         texts = dict.fromkeys(config.getoption("asgi_server"))
         choices = _distinct(resolve(text, config.getoption("asgi_python")) for text in texts)
     except BadServer as error:
         raise pytest.UsageError(str(error)) from error
     patience = Patience(config.getoption("asgi_patience"), config.getoption("asgi_silence"))
-    config.stash[company_key] = Company(choices, patience)
+    together = config.getoption("asgi_differential")
+    config.stash[company_key] = Company(choices, patience, together=together)
     config.stash[book_key] = Book(choices, Level(config.getoption("asgi_level")), _report_folder(config))
     config.pluginmanager.register(Judging(config), "asgi-conformance-judging")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Summary(config), "asgi-conformance-summary")
+
+
+def _look_at_differential(config: pytest.Config) -> None:
+    """Two servers, and something to draw. Raises UsageError."""
+    if not config.getoption("asgi_differential"):
+        return
+    if len({*config.getoption("asgi_server")}) != 2:
+        raise pytest.UsageError("--asgi-differential compares two servers: give --asgi-server twice")
+    if not config.getoption("asgi_examples"):
+        raise pytest.UsageError("--asgi-differential plays what is drawn: --asgi-examples tells how much")
 
 
 def _distinct(choices: Iterable[Choice]) -> list[Choice]:
@@ -90,7 +102,9 @@ class Judging:
 
     def _choose_checks(self) -> None:
         """Without test paths the bundled checks run; a node id of theirs may stand for a path."""
-        own = [str(CHECKS), *([str(MACHINES)] if self.config.getoption("asgi_examples") else [])]
+        own = [str(MACHINES)] if self.config.getoption("asgi_examples") else []
+        if not self.config.getoption("asgi_differential"):
+            own.insert(0, str(CHECKS))
         if self.config.args_source is not pytest.Config.ArgsSource.ARGS:
             self.config.args = own
             return
@@ -121,8 +135,12 @@ class Judging:
         """The folder of the bundled checks is a suite, wherever it is installed, and that of the machines."""
         if path == CHECKS:
             return Suite.from_parent(parent, path=path, nodeid="checks")
-        if path == MACHINES and self.config.getoption("asgi_examples"):
+        if path == MACHINES and self.config.getoption("asgi_differential"):
             # Hypothesis is there when it is asked for.
+            from asgi_conformance.plugin.differential import Comparing
+
+            return Comparing.from_parent(parent, path=path, nodeid=FUZZ)
+        if path == MACHINES and self.config.getoption("asgi_examples"):
             from asgi_conformance.plugin.fuzzing import Fuzzing
 
             return Fuzzing.from_parent(parent, path=path, nodeid=FUZZ)
