@@ -1,9 +1,9 @@
 """How a client connects, and what it agrees on with a server that speaks TLS."""
 
-from asgi_conformance.dialogue.expectation import Unsupported
+from asgi_conformance.dialogue.expectation import Quiet, Unsupported
 from asgi_conformance.dialogue.wire_end import WireEnd
-from asgi_conformance.wire.connection import Lost
-from asgi_conformance.wire.tls import Connection, Hello
+from asgi_conformance.wire.connection import Lost, Silence, Unavailable
+from asgi_conformance.wire.tls import Hello, Secured
 
 
 class Encrypted(WireEnd):
@@ -21,14 +21,14 @@ class Encrypted(WireEnd):
         """
         self.dialogue.transcript.says("client", f"connects{f' over {hello}' if hello else ''}")
         self.hello = hello
-        with_tls = self.wire.connection
-        if not isinstance(with_tls, Connection):
-            return True
         try:
-            return bool(with_tls.agreed)
-        except Lost as lost:
-            self.dialogue.transcript.hears("client", lost)
+            with_tls = self.wire.connection
+            return not isinstance(with_tls, Secured) or bool(with_tls.agreed)
+        except (Lost, Unavailable) as reason:
+            self.dialogue.transcript.hears("client", reason)
             return False
+        except Silence as silence:
+            raise Quiet(f"the server does not shake hands: {silence}") from silence
 
     def shakes_hands(self) -> None:
         """Connect now where a server has to do something for it; elsewhere the first thing said does that."""
@@ -41,9 +41,9 @@ class Encrypted(WireEnd):
             raise Unsupported("the server speaks TLS")
 
     @property
-    def tls(self) -> Connection:
+    def tls(self) -> Secured:
         """The connection over TLS. Raises Unsupported where there is none."""
         with_tls = self.wire.connection
-        if not isinstance(with_tls, Connection):
+        if not isinstance(with_tls, Secured):
             raise Unsupported("the server does not speak TLS here")
         return with_tls

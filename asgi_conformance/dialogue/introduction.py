@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from asgi_conformance.dialogue.arrival import START
+from asgi_conformance.dialogue.arrival import OVER_QUIC, START
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, bare
 from asgi_conformance.dialogue.server import Server
@@ -53,12 +53,16 @@ def introduce_over(version: str, stage: Stage) -> None:
     _learns_of_websocket(stage, version)
 
 
-def is_well(stage: Stage, seconds: float) -> bool:
-    """Does the server still answer an ordinary request, each step of it within so many seconds?"""
+def is_well(stage: Stage, seconds: float, version: str = HTTP1.version) -> bool:
+    """Does the server still answer an ordinary request, each step of it within so many seconds?
+
+    What listens for QUIC may have ended alone: over HTTP/3 it is asked, and over HTTP/1.1 otherwise.
+    """
     if not stage.is_open():
         return False
     waiting = stage.waiting(min(stage.patience.must, seconds))
-    with waiting, _dialogue(stage, HTTP1.version, WELL) as dialogue:
+    over = version if version == OVER_QUIC else HTTP1.version
+    with waiting, _dialogue(stage, over, WELL) as dialogue:
         try:
             # Late calls for what the check before had said are not taken for this one.
             Server(dialogue).serves(WELL)

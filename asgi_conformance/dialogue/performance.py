@@ -70,7 +70,7 @@ def look_after(stage: Stage, finding: Finding) -> None:
 
     It is asked after every one: what is met by the next check would be blamed on the wrong requirement.
     """
-    if not finding.transcript or is_well(stage, stage.facts.start):
+    if not finding.transcript or is_well(stage, stage.facts.start, finding.version):
         return
     finding.ruined = True
     try:
@@ -82,7 +82,7 @@ def look_after(stage: Stage, finding: Finding) -> None:
     if finding.verdict is Verdict.FAIL:
         return
     # What is in doubt only costs another start; blame takes all the patience there is.
-    finding.ruined = not is_well(stage, stage.patience.must)
+    finding.ruined = not is_well(stage, stage.patience.must, finding.version)
     if finding.ruined:
         finding.verdict, finding.note = Verdict.FAIL, "the server did not serve any more afterwards"
 

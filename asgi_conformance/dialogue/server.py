@@ -93,7 +93,7 @@ class Server(Keeping, Stopping):
 
     def address(self) -> tuple[str, int]:
         """The host and port where the server listens. Raises Unsupported when that is a Unix socket."""
-        return on_tcp(self.dialogue.stage.running.address)
+        return on_tcp(self.dialogue.stage.address_over(self.dialogue.http_version))
 
     def path(self) -> str:
         """The path of the Unix socket where the server listens. Raises Unsupported when it is none."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from asgi_conformance.dialogue.arrival import arrives
+from asgi_conformance.dialogue.arrival import OVER_QUIC, arrives
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, either
 from asgi_conformance.dialogue.facts import Facts
 from asgi_conformance.dialogue.lifespans import Lifespans
@@ -97,6 +97,11 @@ class Stage:
             self._address = through(self.running.address) if through else self.running.address
         return self._address
 
+    def address_over(self, version: str) -> Address:
+        """Where the server listens for this version of HTTP, whoever stands in the middle."""
+        datagrams = self.running.place.datagrams
+        return datagrams if version == OVER_QUIC and datagrams is not None else self.running.address
+
     def target(self, path: str) -> str:
         """What a client asks for to get this path below the mount point."""
         return quote(self.choice.prefix) + path
@@ -111,8 +116,9 @@ class Stage:
         named = text.replace(self._folder.name, "<folder>")
         named = re.sub(r"\b(fd=|descriptor )\d+", r"\1<number>", named)
         named = re.sub(rf"({SIGNATURE!r}, b')\d+", r"\1<number>", named)
-        if isinstance(self.running.address, tuple):
-            named = re.sub(rf"\b{self.running.address[1]}\b", "<port>", named)
+        for address in (self.running.address, self.running.place.datagrams):
+            if isinstance(address, tuple):
+                named = re.sub(rf"\b{address[1]}\b", "<port>", named)
         return named
 
     def is_open(self) -> bool:

@@ -25,14 +25,15 @@ class Adapter:
     (a Unix socket that is inherited as `{fd}`) are the ways to tell where to listen, `tls` to listen with the
     certificate chain `{certificate}` and its `{key}` (in place of `tcp` where it has a `{port}` in it),
     `alpn` to speak HTTP/2 over it if that takes any words, `quic` to listen for HTTP/3 besides, on the UDP
-    socket that is inherited as `{quic}`, `mutual` to ask clients for a certificate by the authority
-    `{authority}`, without demanding one if there is a choice. `workers` starts two of them, unless a word of
-    `alone` is in the command; `root_path` tells the mount prefix `{root_path}`, but with a word of
-    `unmounted` in the command it would tell nobody. `forwarded` makes it trust what any proxy says of the
-    client. All of these are empty where there is no such way. `flags` maps words that older versions do not
-    know to the first version that does. `speaks` names protocols: "lifespan", "http/1.0", "http/1.1",
-    "http/2", "h2c" (HTTP/2 in the clear, with prior knowledge), "http/3", "websocket"; `speaks_with` more of
-    them that come with a word in the command, and `mute_with` those that go with one.
+    socket that is inherited as `{quic}`, where the distribution `quic_package` is installed, `mutual` to ask
+    clients for a certificate by the authority `{authority}`, without demanding one if there is a choice.
+    `workers` starts two of them, unless a word of `alone` is in the command; `root_path` tells the mount
+    prefix `{root_path}`, but with a word of `unmounted` in the command it would tell nobody. `forwarded`
+    makes it trust what any proxy says of the client. All of these are empty where there is no such way.
+    `flags` maps words that older versions do not know to the first version that does. `speaks` names
+    protocols: "lifespan", "http/1.0", "http/1.1", "http/2", "h2c" (HTTP/2 in the clear, with prior
+    knowledge), "http/3", "websocket"; `speaks_with` more of them that come with a word in the command, and
+    `mute_with` those that go with one.
 
     With a word of `insisting` in the command, which is no server's default, the server may refuse to run an
     application without lifespan.
@@ -57,6 +58,7 @@ class Adapter:
     alone: tuple[str, ...] = ()
     alpn: str = ""
     quic: str = ""
+    quic_package: str = ""
     forwarded: str = ""
     root_path: str = ""
     unmounted: tuple[str, ...] = ()

@@ -44,13 +44,13 @@ class Place:
         for each in self.held:
             each.close()
 
-    def with_datagrams(self) -> "Place":
+    def with_datagrams(self, host: str) -> "Place":
         """The same place, and a socket for QUIC beside it, which is inherited."""
-        beside = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        beside.bind((HOST, 0))
-        number = beside.fileno()
+        beside = socket.socket(_family_of(host), socket.SOCK_DGRAM)
+        beside.bind((host, 0))
+        number, where = beside.fileno(), beside.getsockname()[:2]
         words = {**self.words, "{quic}": str(number)}
-        return Place(self.address, words, (*self.held, beside), (*self.passed, number), beside.getsockname())
+        return Place(self.address, words, (*self.held, beside), (*self.passed, number), where)
 
 
 @dataclass
@@ -131,17 +131,17 @@ def _certified(folder: Path) -> Mapping[str, str]:
 
 
 def _place(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
-    place = _place_of_streams(template, folder, settings)
-    return place.with_datagrams() if "{quic}" in template else place
+    host = HOST_OF_IPV6 if IPV6 in settings else HOST
+    place = _place_of_streams(template, folder, settings, host)
+    return place.with_datagrams(host) if "{quic}" in template else place
 
 
-def _place_of_streams(template: str, folder: Path, settings: tuple[str, ...]) -> Place:
+def _place_of_streams(template: str, folder: Path, settings: tuple[str, ...], host: str) -> Place:
     if "{uds}" in template:
         place = _unix_place(folder / "server.sock")
         return _place_in_front(place) if DEPLOYED in settings else place
     if "{fd}" in template and UNIX_FD in settings:
         return _inherited_unix_place(folder / "server.sock")
-    host = HOST_OF_IPV6 if IPV6 in settings else HOST
     held = _bound_to(host)
     address: Address = held.getsockname()[:2]
     if "{fd}" in template:
@@ -181,10 +181,14 @@ def _place_in_front(behind: Place) -> Place:
 def _bound_to(host: str) -> socket.socket:
     if host == HOST_OF_IPV6 and not has_ipv6_loopback():
         raise NoSetting("this machine has no loopback address of IPv6")
-    held = socket.socket(socket.AF_INET6 if host == HOST_OF_IPV6 else socket.AF_INET)
+    held = socket.socket(_family_of(host))
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.bind((host, 0))
     return held
+
+
+def _family_of(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if host == HOST_OF_IPV6 else socket.AF_INET
 
 
 def has_ipv6_loopback() -> bool:

@@ -13,10 +13,12 @@ from asgi_conformance.servers._adapter import Adapter, BadServer
 from asgi_conformance.servers._setting import (
     ALPN,
     ENCRYPTED,
+    NOT_OVER_QUIC,
     PREFIXES,
     QUIC,
     SETTINGS,
     WHOLE,
+    NoSetting,
     settings_with,
     template_in,
 )
@@ -79,11 +81,21 @@ class Choice:
     def over(self, version: str) -> "Choice":
         """The same server where it speaks this version of HTTP. Raises NoSetting."""
         if version == "http/3":
-            return self.put_into(QUIC)
+            return self._over_quic()
         if version != "http/2" or ("h2c" in self.speaks and not self.is_encrypted):
             return self
         # All the others negotiate it over TLS, most of them without having been told.
         return self if self.is_encrypted and not self.adapter.alpn else self.put_into(ALPN)
+
+    def _over_quic(self) -> "Choice":
+        if any(each in NOT_OVER_QUIC for each in self.settings):
+            raise NoSetting(
+                f"the adapter of {self.name} does not say how to listen for HTTP/3{self.circumstances}"
+            )
+        needed = self.adapter.quic_package
+        if needed and not _interpreter.ask(self.interpreter, needed)[1]:
+            raise NoSetting(f"{needed} is not installed for {self.interpreter}")
+        return self.put_into(QUIC)
 
     def executable(self) -> list[str]:
         """What the first word of the command means. Raises BadServer."""

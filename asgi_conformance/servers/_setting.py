@@ -26,6 +26,8 @@ SETTINGS = {
 WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
 ENCRYPTED = (TLS, MUTUAL, ALPN, QUIC)
+NOT_OVER_QUIC = (PORT, UNIX, UNIX_FD, MUTUAL, WORKERS)
+"""Settings in which nobody can be told to listen for HTTP/3: its socket is inherited, and by one alone."""
 PLACES = (PORT, IPV6, UNIX, UNIX_FD)
 """Of these the last one stands, but for a port that a server opens itself, which may be one of IPv6."""
 

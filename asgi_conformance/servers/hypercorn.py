@@ -17,6 +17,7 @@ ADAPTER = Adapter(
     tls="--certfile {certificate} --keyfile {key}",
     mutual="--ca-certs {authority} --verify-mode CERT_OPTIONAL",
     quic="--quic-bind fd://{quic}",
+    quic_package="aioquic",
     workers="-w 2",
     alone=("hypercorn_in_a_thread",),
     root_path="--root-path {root_path}",

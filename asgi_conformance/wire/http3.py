@@ -5,6 +5,7 @@ import time
 
 from aioquic.h3.connection import ErrorCode, FrameType, H3Connection, H3Stream, Setting, encode_frame
 from aioquic.h3.events import DataReceived, H3Event, HeadersReceived, PushPromiseReceived
+from aioquic.h3.events import Headers as Fields
 from aioquic.quic.events import QuicEvent, StopSendingReceived, StreamReset
 
 from . import quic
@@ -25,6 +26,14 @@ FRAME_HEAD = 9
 
 class Judge(H3Connection):
     """aioquic as a client. How long a body is, it does not judge: it forgets that HEAD and 304 have none."""
+
+    unjudged: tuple[int, Fields] | None = None
+    """The last fields that were decoded, and on which stream, before it is said what is wrong with them."""
+
+    def _decode_headers(self, stream_id: int, frame_data: bytes | None) -> Fields:
+        fields = super()._decode_headers(stream_id, frame_data)
+        self.unjudged = stream_id, fields
+        return fields
 
     def _check_content_length(self, stream: H3Stream) -> None:
         pass
@@ -151,10 +160,19 @@ class HTTP3(Multiplexed):
         exchange = self.exchanges.get(event.stream_id + 1) if isinstance(event, StopSendingReceived) else None
         if exchange is not None:
             exchange.is_cut = True
+        self._judge.unjudged = None
         for said in self._judge.handle_event(event):
             self._tells(said)
         if self._quic.quic.complaint is not None:
+            self._tells_what_is_malformed(self._judge.unjudged)
             self.exchanges.breaks(Garbage(self._quic.quic.complaint))
+
+    def _tells_what_is_malformed(self, unjudged: tuple[int, Fields] | None) -> None:
+        """The head of a response is told before what is wrong with it: much may be right there."""
+        stream, fields = unjudged or (0, [])
+        status = dict(fields).get(b":status", b"")
+        if unjudged is not None and status.isdigit() and stream + 1 not in self._headed:
+            self._takes(stream + 1, *self._headers(stream + 1, tuple(fields), ended=False))
 
     def _tells(self, said: H3Event) -> None:
         match said:

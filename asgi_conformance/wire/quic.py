@@ -14,9 +14,8 @@ from aioquic.tls import CipherSuite
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from . import connection
 from .connection import Lost, Patience, Silence, Unavailable
-from .tls import NAMED, TLS_1_3, Agreement, Hello
+from .tls import NAMED, TLS_1_3, Agreement, Hello, Secured
 
 ALPN = ("h3",)
 NO_ERROR, INTERNAL_ERROR = 0x100, 0x102
@@ -75,7 +74,7 @@ class Judged(QuicConnection):
         return shown.public_bytes(Encoding.DER) if shown is not None else b""
 
 
-class Connection(connection.Connection):
+class Connection(Secured):
     """A connection in QUIC. What `read` and `write` are about are datagrams; `turns` deals with them all.
 
     As for TLS the server is not verified.

@@ -9,6 +9,7 @@ import socket
 import ssl
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cache
 
@@ -54,7 +55,19 @@ class Agreement:
     alpn: str | None
 
 
-class Connection(connection.Connection):
+class Secured(connection.Connection, ABC):
+    """A connection with TLS in it, below or above what else is spoken there."""
+
+    hello: Hello
+    """What the client offers."""
+
+    @property
+    @abstractmethod
+    def agreed(self) -> Agreement:
+        """What was negotiated, after the handshake. Raises Lost when that has failed."""
+
+
+class Connection(Secured):
     """A connection over TLS: `read` and `write` are about the text, `sock` is the socket below.
 
     The server is not verified: who it is, is not on trial.

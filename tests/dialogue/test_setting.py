@@ -154,3 +154,27 @@ def test_the_name_of_a_client_tells_the_setting() -> None:
     assert about(lambda another_client: None).setting == ""  # noqa: ARG005
     assert about(lambda new_server: None).setting == ""  # noqa: ARG005
     assert about(lambda client, legacy_client: None).settings == ("", "legacy")  # noqa: ARG005
+
+
+def test_a_server_has_another_address_over_quic(puts: Puts) -> None:
+    pytest.importorskip("aioquic")
+    stage = puts("quic", "hypercorn")
+    dialogue = Dialogue(stage, "http/3")
+    client, app, server = dialogue.client(), dialogue.app(), Server(dialogue)
+    assert client.may_connect(tls.Hello(tls.TLS_1_3))
+    assert client.tls.agreed.version == tls.TLS_1_3
+    client.sends(request.get("/"))
+    app.is_called(http_version="3", server=server.address())
+    assert server.address() != stage.running.address
+    assert stage.named(f"{server.address()[1]} {stage.running.place.address[1]}") == "<port> <port>"
+    assert is_well(stage, 5.0, "http/3")
+    dialogue.close()
+
+
+def test_quic_has_no_tls_1_2(puts: Puts) -> None:
+    pytest.importorskip("aioquic")
+    dialogue = Dialogue(puts("quic", "hypercorn"), "http/3")
+    assert not dialogue.client().may_connect(tls.Hello(tls.TLS_1_2))
+    with pytest.raises(Unsupported, match=r"the server refuses TLS 1\.2"):
+        dialogue.client().connects(tls.Hello(tls.TLS_1_2))
+    dialogue.close()

@@ -9,6 +9,7 @@ import pytest
 
 from asgi_conformance.probe.remote import Remote
 from asgi_conformance.servers import NoSetting, Running, launch, resolve
+from asgi_conformance.servers._launch import has_ipv6_loopback
 from asgi_conformance.wire.connection import Patience, connect
 
 Starts = Callable[..., Running]
@@ -99,3 +100,10 @@ def test_a_server_inherits_a_socket_for_quic_beside_the_other(starts: Starts) ->
     running = starts(resolve("hypercorn").over("http/3"))
     assert running.place.datagrams is not None
     assert running.process.log.shows(f"https://127.0.0.1:{running.place.datagrams[1]} (QUIC)", 15)
+
+
+@pytest.mark.skipif(not has_ipv6_loopback(), reason="no IPv6 here")
+def test_on_ipv6_that_is_one_of_ipv6(starts: Starts) -> None:
+    running = starts(resolve("hypercorn").put_into("ipv6").over("http/3"))
+    assert running.place.datagrams is not None
+    assert running.process.log.shows(f"https://[::1]:{running.place.datagrams[1]} (QUIC)", 15)

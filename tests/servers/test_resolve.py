@@ -2,11 +2,12 @@
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from asgi_conformance.servers import BadServer, resolve
+from asgi_conformance.servers import BadServer, NoSetting, resolve
 
 ADAPTER = """
 from asgi_conformance.servers import Adapter
@@ -198,3 +199,21 @@ def test_which_versions_a_server_speaks_depends_on_its_words(text: str, speaks: 
 )
 def test_a_server_is_put_where_it_speaks_http2(text: str, settings: tuple[str, ...]) -> None:
     assert resolve(text).over("http/2").settings == settings
+
+
+@pytest.mark.parametrize(("text", "settings"), [("hypercorn", ("quic",)), ("anycorn:tls", ("tls", "quic"))])
+def test_or_http3(text: str, settings: tuple[str, ...]) -> None:
+    assert resolve(text).over("http/3").settings == settings
+
+
+@pytest.mark.parametrize("setting", ["port", "unix", "unix_fd", "mutual", "workers"])
+def test_there_is_no_http3_in_a_setting_that_is_about_another_socket(setting: str) -> None:
+    with pytest.raises(NoSetting, match="the adapter of hypercorn does not say how to listen for HTTP/3 "):
+        resolve("hypercorn").put_into(setting).over("http/3")
+
+
+def test_nor_without_what_it_needs() -> None:
+    hypercorn = resolve("hypercorn")
+    lacking = replace(hypercorn, adapter=replace(hypercorn.adapter, quic_package="no-such-distribution"))
+    with pytest.raises(NoSetting, match="no-such-distribution is not installed for"):
+        lacking.over("http/3")

@@ -189,11 +189,18 @@ def test_a_promise_is_heard_in_its_place_and_its_response_behind_that_of_the_par
 
 
 @pytest.mark.parametrize("field", [(b"X-Upper", b"1"), (b"connection", b"close"), (b":path", b"/")])
-def test_a_malformed_response_is_garbage(serves: Serves, field: tuple[bytes, bytes]) -> None:
+def test_a_malformed_response_is_garbage_behind_its_head(serves: Serves, field: tuple[bytes, bytes]) -> None:
     client, _ = serves(lambda h3, _, stream: h3.send_headers(stream, [STATUS, field]))
     client.sends(request.get("/"))
+    assert client.hears() == Head(200, (field,), "3")
     assert isinstance(client.hears(), Garbage)
     assert isinstance(client.hears(), Closed)
+
+
+def test_a_response_without_a_status_has_no_head(serves: Serves) -> None:
+    client, _ = serves(lambda h3, _, stream: h3.send_headers(stream, [(b"x-a", b"1")]))
+    client.sends(request.get("/"))
+    assert isinstance(client.hears(), Garbage)
 
 
 def test_a_body_of_another_length_than_it_says_is_garbage(serves: Serves) -> None:
