@@ -13,6 +13,7 @@ from asgi_conformance.report.announced import announced_table
 from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.matrix import matrix
+from asgi_conformance.report.parity import parity_table
 from asgi_conformance.report.results import BadResults, Results
 from asgi_conformance.report.stopping import stopping_table
 from asgi_conformance.servers import BadServer, names, resolve
@@ -23,6 +24,7 @@ TABLES = {
     "announced": ("the same of what servers announce, and what they keep of it", announced_table),
     "lifespans": ("the same of what servers do with each kind of lifespan", lifespan_table),
     "stopping": ("the same of what comes of it when servers are told to stop", stopping_table),
+    "parity": ("the same of what differs between versions, settings and implementations", parity_table),
 }
 BAD_INPUT = 4
 """The exit status for what cannot be read or is not known, as pytest has it for bad usage."""

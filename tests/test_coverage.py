@@ -30,6 +30,7 @@ COMPLETE = (
     "stopping",
     "deployed",
     "addresses",
+    "parity",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 

@@ -125,7 +125,8 @@ class App(Parting, Filing):
         self.dialogue.transcript.hears("app", spelled(message))
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, message))
         plain = bare(message)
-        return plain if isinstance(plain, dict) else {}
+        self.told.append(plain if isinstance(plain, dict) else {})
+        return self.told[-1]
 
     # Saying
 

@@ -6,6 +6,7 @@ import select
 import signal
 from typing import TYPE_CHECKING
 
+from asgi_conformance.dialogue.comparing import Comparing
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
 from asgi_conformance.dialogue.keeping import Keeping
 from asgi_conformance.dialogue.stopping import Stopping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from asgi_conformance.dialogue.client import Client
 
 
-class Server(Keeping, Stopping):
+class Server(Keeping, Stopping, Comparing):
     """The process on the dialogue's stage."""
 
     def starts(self) -> None:

@@ -10,7 +10,7 @@ from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, ag
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened
-from asgi_conformance.spec.model import SERVER
+from asgi_conformance.spec.model import SERVER, Message
 from asgi_conformance.spec.requirement import requirement
 from asgi_conformance.wire.connection import Silence
 from asgi_conformance.wire.request import cut
@@ -37,6 +37,8 @@ class StringEnd:
         self.dialogue = dialogue
         self.conversation = Conversation({})
         self._call: Call | None = None
+        self.told: list[Message] = []
+        """What `receive` has given."""
         self._listening: int | None = None
         self._reading: int | None = None
 

@@ -57,6 +57,7 @@ class WireEnd:
         self.hello: Hello | None = None
         """What it offers to a server that speaks TLS."""
         self._wire: Wire | None = None
+        self._found: list[Answer] = []
         self._heard: deque[Answer] = deque()
 
     @property
@@ -75,6 +76,11 @@ class WireEnd:
     def has_heard_out_its_stream(self) -> bool:
         """Where there are streams: was the last one heard to its end?"""
         return not isinstance(self.wire, HTTP1) and self.wire.is_heard_out
+
+    @property
+    def found(self) -> list[Answer]:
+        """All that was found on the wire and looked at, and not only heard while others were waited for."""
+        return [each for each in self._found if not any(each is other for other in self._heard)]
 
     def was_answered(self) -> bool:
         """Has the server said anything final by now, such as an error of its own? Does not wait."""
@@ -133,6 +139,7 @@ class WireEnd:
             self.dialogue.raises_if_the_server_died()
             raise Quiet(f"the client received nothing: {silence}") from silence
         self.dialogue.transcript.hears("client", answer)
+        self._found.append(answer)
         return answer
 
     def _heard_early(self) -> Answer | None:

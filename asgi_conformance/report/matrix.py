@@ -7,12 +7,14 @@ from asgi_conformance.report.announced import announced_table
 from asgi_conformance.report.chapters import LEGEND, SIGNS, by_chapter, count
 from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.markdown import plain, table
+from asgi_conformance.report.parity import parity_table
 from asgi_conformance.report.results import Judgement, Results
 from asgi_conformance.report.stopping import stopping_table
 from asgi_conformance.spec.requirement import requirements
 
-LIFESPAN, STOPPING = "lifespan", "stopping"
-"""The chapters with a table of their own, of what was recorded."""
+LIFESPAN = "lifespan"
+TABLES = {"stopping": stopping_table, "parity": parity_table}
+"""The chapters of which only a table is shown, of what was recorded."""
 DEVIATIONS = (Verdict.FAIL, Verdict.ERROR, Verdict.FLAKY, Verdict.WARN)
 
 
@@ -34,8 +36,8 @@ def matrix(results: Sequence[Results]) -> str:
 
 
 def _chapter(chapter: str, results: Sequence[Results], identifiers: Sequence[str]) -> Iterator[str]:
-    if chapter == STOPPING:
-        yield stopping_table(results).rstrip()
+    if chapter in TABLES:
+        yield TABLES[chapter](results).rstrip()
         return
     yield _verdicts(results, identifiers)
     yield from _remarks("Deviations", results, identifiers, DEVIATIONS)

@@ -21,6 +21,7 @@ _FILES = (
     "stopping",
     "deployed",
     "addresses",
+    "parity",
     "extensions/push",
     "extensions/denial",
     "extensions/early_hint",

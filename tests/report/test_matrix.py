@@ -96,6 +96,16 @@ def test_lifespans_and_stops_have_tables_of_what_was_recorded() -> None:
     assert rows(text, "one")[-1] == ["one", "SIGTERM", "i", "-", "cut", "exit 0"]
 
 
+def test_differences_between_versions_have_a_table_and_their_records_are_not_told_whole() -> None:
+    results = results_of("one")
+    for version, path in (("http/1.1", "/a"), ("http/2", "/b")):
+        record = f"get: {{'path': '{path}'}}"
+        results.adds("parity.http", version, Verdict.INFO, level="may", note=record)
+    text = matrix([results])
+    assert rows(text, "one")[-1] == ["one", "HTTP/2", "get", "path", "'/a'", "'/b'", "info"]
+    assert "info: get" not in text
+
+
 def test_a_version_over_which_something_is_not_offered_is_passed_over() -> None:
     results = results_of("one")
     results.adds(PATH, "http/1.1", Verdict.PASS, level="must")

@@ -26,6 +26,7 @@ SIZES = {
     "stopping": 14,
     "deployed": 19,
     "addresses": 6,
+    "parity": 8,
     "push": 20,
     "denial": 25,
     "early_hint": 16,
