@@ -109,7 +109,7 @@ def judgements(
     wanted = []
     for check in checks:
         name = check.requirement.id
-        if versions := (known[name],) if name in known else check.versions(spoken):
+        if versions := (known[name],) if name in known else _versions(check, spoken):
             wanted.append((check, versions))
     try:
         for number, (check, versions) in enumerate(wanted):
@@ -124,6 +124,11 @@ def judgements(
         while PROXIES:
             PROXIES.pop().close()
     return found
+
+
+def _versions(check: Check, spoken: Sequence[str]) -> tuple[str, ...]:
+    """Over which versions it is tried: over HTTP/3, which is slow, only what is about that alone."""
+    return check.versions([each for each in spoken if each != "http/3"]) or check.versions(spoken)
 
 
 def _heard(finding: Finding) -> dict[str, Judged]:

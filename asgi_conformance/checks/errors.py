@@ -5,6 +5,7 @@ from asgi_conformance.dialogue.check import check
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec import http, websocket
+from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire import request
 
 START_OF_FIVE = http.response_start(status=200, headers=[(b"content-length", b"5")])
@@ -66,7 +67,8 @@ def a_response_that_the_application_left_unfinished_is_cut_off(client: Client, a
     client.is_cut_off()
 
 
-@check("asgi.call.may_outlive_connection")
+# Who is not told that his client has left, is judged by http.disconnect.after_client_close.
+@check("asgi.call.may_outlive_connection", silence=Level.MAY)
 def a_call_may_clean_up_when_its_client_has_left(client: Client, app: App) -> None:
     client.sends(request.get("/outlives"))
     app.receives(http.request())
@@ -115,7 +117,8 @@ def an_error_of_one_call_disturbs_no_other(
     third_client.receives_error()
 
 
-@check("asgi.send.error_class_caught")
+# The same: websocket.disconnect.socket_loss.
+@check("asgi.send.error_class_caught", silence=Level.MAY)
 def an_error_of_send_that_comes_back_is_no_error_of_the_application(
     client: Client, app: App, server: Server
 ) -> None:

@@ -51,7 +51,7 @@ def the_connection_ends_after_a_refusal(client: Client, app: App) -> None:
     app.receives(websocket.connect())
     app.sends(websocket.close(code=1000, reason=""))
     app.returns()
-    client.receives()
+    client.receives_refusal()
     client.is_closed()
 
 

@@ -73,8 +73,7 @@ class HTTP3(Multiplexed):
     @property
     def is_underway(self) -> bool:
         """What the windows or the congestion have not let through, or was lost."""
-        is_over = self.exchanges.end is not None
-        return not is_over and self._quic.quic.unsent(self.stream - 1) > 0
+        return not self._takes_no_more(self.stream) and self._quic.quic.unsent(self.stream - 1) > 0
 
     def next_stream(self) -> int:
         """Every fourth one is the client's (RFC 9000 §2.1)."""
@@ -89,10 +88,12 @@ class HTTP3(Multiplexed):
             # What aioquic would refuse to send is for the server to refuse.
             block = self._judge._encode_headers(stream - 1, list(fields))
             self._sends(stream, encode_frame(FrameType.HEADERS, block), end=end)
+            self._gets_through()
 
     def says(self, stream: int, payload: Payload) -> None:
         """One DATA frame; there is no padding."""
         self._sends(stream, encode_frame(FrameType.DATA, payload.data), end=payload.end)
+        self._gets_through()
 
     def cancels(self, stream: int, code: int | None) -> None:
         """RESET_STREAM and STOP_SENDING (RFC 9114 §4.1.1)."""
@@ -206,6 +207,13 @@ class HTTP3(Multiplexed):
             return
         for answer in answers:
             exchange.takes(answer)
+
+    def _gets_through(self) -> None:
+        """Wait while what was said is under way: even what has room is sent a little at a time."""
+        deadline = time.monotonic() + self._quic.patience.must
+        with contextlib.suppress(Silence):
+            while self.is_underway and (left := deadline - time.monotonic()) > 0:
+                self.reads(left)
 
     def _takes_no_more(self, stream: int) -> bool:
         exchange = self.exchanges.get(stream)

@@ -63,6 +63,14 @@ def test_a_request_has_pseudo_headers_and_its_body(serves: Serves) -> None:
     assert (body.data, body.stream_ended) == (b"hello", True)
 
 
+def test_a_heading_may_be_more_than_what_is_sent_at_once(serves: Serves) -> None:
+    client, server = serves()
+    client.sends(request.get("/" + "a" * 40_000))
+    head = server.hears(HeadersReceived)
+    assert isinstance(head, HeadersReceived)
+    assert len(dict(head.headers)[b":path"]) == 40_001
+
+
 def test_parts_go_on_and_trailers_end(serves: Serves) -> None:
     client, server = serves()
     client.sends(request.post("/", chunks=[b"one"], more=True))

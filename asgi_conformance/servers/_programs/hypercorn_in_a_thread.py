@@ -25,6 +25,7 @@ def told() -> dict[str, Any]:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("app")
     parser.add_argument("--bind", action="append")
+    parser.add_argument("--quic-bind", action="append")
     parser.add_argument("--root-path")
     parser.add_argument("--certfile")
     parser.add_argument("--keyfile")
