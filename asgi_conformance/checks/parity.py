@@ -135,8 +135,8 @@ REQUESTS = {
     "post_in_parts": posts_in_parts,
     "response_in_parts": gets_parts,
     "no_content": gets_nothing,
-    "client_leaves": leaves,
     "error": meets_an_error,
+    "client_leaves": leaves,
 }
 WEBSOCKETS = {"talk": talks, "closed": is_closed, "refused": is_refused, "left": goes}
 

@@ -9,7 +9,7 @@ and which headers of its response are from the application, and which from the s
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Crash, Unsupported, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, bare
 from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, Data, End, Head
@@ -41,30 +41,36 @@ class Comparing:
     def records_each(self, exchanges: Mapping[str, Exchange], first: "Client") -> None:
         """Hold each of them with a client of its own, this one being the first; keep what came of it.
 
-        Raises Broken when one did not come to its end; the others are held all the same.
+        Raises Broken when one did not come to its end. The others are held all the same, but for those after
+        one in which the server was silent: each of them may cost all the patience there is.
         """
         usual: dict[str, object] = {}
         lines: list[str] = []
-        broken: list[str] = []
+        broken: list[Broken] = []
         for name, exchange in exchanges.items():
             client, app = self.dialogue.client() if lines else first, self.dialogue.app()
-            found: dict[str, object] = {}
-            try:
-                exchange(client, app, self.dialogue.stage.target(f"/parity/{name}"))
-            except Crash:
-                raise
-            except Broken as error:
-                found["broken off"] = str(error)
-                broken.append(f"{name}: {error}")
+            error = self._broken_by(exchange, client, app, f"/parity/{name}")
             scope = scope_of(app) if app.has_a_call() else {}
-            found |= events_of(app.told) | answers_to(client.found)
-            lines.append(f"{name}: {beside(usual, scope) | found}")
+            found = beside(usual, scope) | events_of(app.told) | answers_to(client.found)
+            lines.append(f"{name}: {found | ({'broken off': str(error)} if error else {})}")
+            broken += [error] if error else []
+            if isinstance(error, Quiet):
+                break
             usual = usual or scope
             client.leaves_the_stage()
             app.leaves_the_stage()
         self.dialogue.recorded.append("\n".join(lines))
         if broken:
-            raise Broken("; ".join(broken))
+            raise broken[0]
+
+    def _broken_by(self, exchange: Exchange, client: "Client", app: "App", path: str) -> Broken | None:
+        try:
+            exchange(client, app, self.dialogue.stage.target(path))
+        except Crash:
+            raise
+        except Broken as error:
+            return error
+        return None
 
 
 def scope_of(app: "App") -> dict[str, object]:

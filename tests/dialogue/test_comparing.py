@@ -7,7 +7,8 @@ import pytest
 from asgi_conformance.dialogue.app import App
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.comparing import answers_to, beside, events_of
-from asgi_conformance.dialogue.expectation import Broken
+from asgi_conformance.dialogue.dialogue import Dialogue
+from asgi_conformance.dialogue.expectation import Broken, Quiet
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire import request
@@ -59,10 +60,21 @@ def test_of_a_later_exchange_only_what_is_new_is_kept(server: Server, client: Cl
 def test_an_exchange_that_breaks_off_does_not_keep_others_from_being_held(
     server: Server, client: Client
 ) -> None:
-    with pytest.raises(Broken, match="bad: the response: status is 404"):
+    with pytest.raises(Broken, match="the response: status is 404"):
         server.records_each({"bad": gets_something_else, "good": gets}, client)
     assert record(server)["bad"]["broken off"]
     assert "broken off" not in record(server)["good"]
+
+
+def test_who_was_silent_once_is_asked_no_more(dialogue: Dialogue) -> None:
+    def waits(client: Client, app: App, target: str) -> None:
+        gets(client, app, target)
+        client.receives(status=200)
+
+    server = Server(dialogue)
+    with dialogue.stage.waiting(0.3), pytest.raises(Quiet):
+        server.records_each({"silent": waits, "good": gets}, dialogue.client())
+    assert record(server).keys() == {"silent"}
 
 
 def test_a_body_is_one_in_however_many_events_it_came() -> None:
