@@ -26,8 +26,11 @@ def test_the_matrix_of_two_reports(tmp_path: Path, capsys: pytest.CaptureFixture
     assert f"| {PATH} | ✓   | ✗     |" in capsys.readouterr().out
 
 
-def test_a_table_of_which_nothing_was_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["stopping", report(tmp_path, "one", Verdict.PASS)]) == 4
+@pytest.mark.parametrize("name", ["stopping", "parity"])
+def test_a_table_of_which_nothing_was_judged(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, report(tmp_path, "one", Verdict.PASS)]) == 4
     assert capsys.readouterr().err == "asgi-conformance: nothing of this was judged in these reports\n"
 
 
@@ -41,6 +44,14 @@ def test_what_is_no_report_is_named_in_one_sentence(
     said = capsys.readouterr()
     assert said.err.startswith(f"asgi-conformance: {file} is not a file of results: ")
     assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+def test_differences_within_one_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    results = Results.read(Path(report(tmp_path, "one", Verdict.PASS)))
+    for version, path in (("http/1.1", "/a b"), ("http/2", "/a%20b")):
+        results.adds("parity.http", version, Verdict.PASS, level="may", note=f"get: {{'path': '{path}'}}")
+    assert main(["parity", str(results.write(tmp_path))]) == 0
+    assert "| one    | HTTP/2 | get      | path | '/a b'  | '/a%20b' | info |" in capsys.readouterr().out
 
 
 def test_a_missing_report_is_named(capsys: pytest.CaptureFixture[str]) -> None:

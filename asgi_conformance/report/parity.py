@@ -208,10 +208,17 @@ def _item(part: object) -> str:
 def _broken(kind: str, exchange: str, key: str, one: Way, other: Way) -> str:
     """The requirements that one keeps and the other does not, or "info" if there is none."""
     told = []
-    for identifier in (*JUDGED_BY.get(f"{kind} {key}", ()), *JUDGED_BY.get(f"{exchange} {key}", ())):
+    # What breaks an exchange off is something that was told, or not told.
+    keys = ("events", "answer") if key == "broken off" else (key,)
+    judges = dict.fromkeys(each for name in (kind, exchange) for key in keys for each in _judges(name, key))
+    for identifier in judges:
         verdicts = [each.verdict(identifier) for each in (one, other)]
         told += [f"`{identifier}` {worst(filter(None, verdicts))}"] if _differ(*verdicts) else []
     return ", ".join(told) or str(Verdict.INFO)
+
+
+def _judges(name: str, key: str) -> tuple[str, ...]:
+    return JUDGED_BY.get(f"{name} {key}", ())
 
 
 def _differ(one: Verdict | None, other: Verdict | None) -> bool:

@@ -45,6 +45,13 @@ def test_the_requirement_that_is_broken_there_is_told_beside_it() -> None:
     assert rows(parity_table([results]))[0][-1] == f"`{PATH}` fail"
 
 
+def test_what_breaks_an_exchange_off_is_judged_like_what_was_told() -> None:
+    silent: dict[str, object] = {"broken off": "receive gave nothing"}
+    results = results_of("server", one={"path": "/"}, two={"path": "/", **silent})
+    results.adds("http.request.no_body", "http/2", Verdict.FAIL, level="must")
+    assert rows(parity_table([results]))[0][-1] == "`http.request.no_body` fail"
+
+
 def test_a_requirement_that_is_broken_everywhere_is_no_reason() -> None:
     results = results_of("server", one={"path": "/a b"}, two={"path": "/a%20b"})
     for version in ("http/1.1", "http/2"):
