@@ -117,7 +117,7 @@ JUDGED_BY: Mapping[str, tuple[str, ...]] = {
     "websocket subprotocols": ("websocket.scope.subprotocols.values",),
     "talk events": ("websocket.disconnect.client_close", "websocket.disconnect.reason.value"),
     "talk answer": ("websocket.accept.subprotocol.written",),
-    "closed answer": ("websocket.close.after_accept.code", "websocket.close.reason.written"),
+    "closed answer": ("websocket.close.after_accept.code",),
     "refused answer": ("websocket.close.before_accept.403",),
     "left events": ("websocket.disconnect.socket_loss",),
 }
