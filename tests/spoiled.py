@@ -15,7 +15,7 @@ from asgi_conformance.dialogue.performance import BREACH, Finding
 from asgi_conformance.dialogue.stage import Play
 from asgi_conformance.dialogue.verdict import Verdict, worst
 from asgi_conformance.plugin.company import Company
-from asgi_conformance.plugin.items import bundled, versions_of
+from asgi_conformance.plugin.items import bundled, spoken_by
 from asgi_conformance.servers import DEPLOYED, LEGACY, resolve
 from asgi_conformance.servers._setting import ENCRYPTED
 from asgi_conformance.spec.requirement import requirement
@@ -105,7 +105,7 @@ def judgements(
     choice = resolve(server)
     company = Company([choice], PATIENCE, play)
     found: Judgements = {}
-    spoken, known = versions_of(choice), over or {}
+    spoken, known = spoken_by(choice), over or {}
     wanted = []
     for check in checks:
         name = check.requirement.id

@@ -30,6 +30,12 @@ def the_version_of_http_2_is_2(client: Client, app: App) -> None:
     app.is_called(http_version="2")
 
 
+@check("http.scope.http_version.3")
+def the_version_of_http_3_is_3(client: Client, app: App) -> None:
+    client.sends(request.get("/http-version/3"))
+    app.is_called(http_version="3")
+
+
 @check("http.scope.headers.no_pseudo")
 def pseudo_headers_are_no_headers(client: Client, app: App) -> None:
     client.sends(request.get("/pseudo-headers"))

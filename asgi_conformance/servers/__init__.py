@@ -5,7 +5,16 @@ from asgi_conformance.servers._deployed import STRIPPING
 from asgi_conformance.servers._launch import Running, launch
 from asgi_conformance.servers._process import Log, Process, Stopped, stop_everything
 from asgi_conformance.servers._resolve import Choice, resolve
-from asgi_conformance.servers._setting import ACCENTED, DEPLOYED, LEGACY, MUTUAL, SETTINGS, WORKERS, NoSetting
+from asgi_conformance.servers._setting import (
+    ACCENTED,
+    DEPLOYED,
+    LEGACY,
+    MUTUAL,
+    QUIC,
+    SETTINGS,
+    WORKERS,
+    NoSetting,
+)
 from asgi_conformance.servers._shelf import bundled, names
 
 __all__ = [
@@ -13,6 +22,7 @@ __all__ = [
     "DEPLOYED",
     "LEGACY",
     "MUTUAL",
+    "QUIC",
     "SETTINGS",
     "STRIPPING",
     "WORKERS",

@@ -23,7 +23,7 @@ SETTINGS = {
     DEPLOYED: "behind nginx, kept by a supervisor",
 }
 """Each by its name, in words that tell of a server that is in it."""
-WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, WORKERS)
+WHOLE = (PORT, IPV6, UNIX, UNIX_FD, TLS, MUTUAL, QUIC, WORKERS)
 """The settings in which a server can be judged as a whole, as if they were variants of it."""
 ENCRYPTED = (TLS, MUTUAL, ALPN, QUIC)
 NOT_OVER_QUIC = (PORT, UNIX, UNIX_FD, MUTUAL, WORKERS)

@@ -6,7 +6,7 @@ ADAPTER = Adapter(
     name="hypercorn",
     package="hypercorn",
     install="hypercorn[h3,trio,uvloop]",
-    speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "h2c", "websocket"),
+    speaks=("lifespan", "http/1.0", "http/1.1", "http/2", "http/3", "h2c", "websocket"),
     # As short as what others are given: a request in flight is to be answered, a call that hangs is not.
     command="hypercorn {app} --graceful-timeout 1",
     tcp="--bind fd://{fd}",

@@ -7,9 +7,10 @@ from pathlib import Path
 from running import MINIMAL, Judge, faulty
 
 from asgi_conformance.report.results import Results
-from asgi_conformance.servers._setting import WHOLE
+from asgi_conformance.servers._setting import QUIC, WHOLE
 
 GOOD = "uvicorn:h11"
+IN_WHICH = [each for each in WHOLE if each != QUIC]
 UNIX, LEGACY = "http.scope.server.unix", "asgi.legacy.supported"
 MIXED = """
     from asgi_conformance.dialogue.check import check
@@ -69,14 +70,22 @@ def test_an_interrupted_run_leaves_no_server_in_any_setting(judge: Judge) -> Non
 def test_the_same_is_found_wherever_a_server_listens_and_whatever_it_speaks(judge: Judge) -> None:
     run = judge(
         "--asgi-report=reports", "-k=(http.scope.scheme or http.scope.path) and not https",
-        servers=[GOOD, *(f"{GOOD}:{setting}" for setting in WHOLE)],
+        servers=[GOOD, *(f"{GOOD}:{setting}" for setting in IN_WHICH)],
     )  # fmt: skip
     found = {path.stem: verdicts(path) for path in (run.folder / "reports").glob("*.json")}
     usual = found.pop("uvicorn-h11")
-    assert found.keys() == {f"uvicorn-h11-{setting}" for setting in WHOLE}
+    assert found.keys() == {f"uvicorn-h11-{setting}" for setting in IN_WHICH}
     differs = {(name, *point) for name, each in found.items() for point in each - usual}
     clear = ("http.scope.scheme.http", "http/1.1", "unsupported")
     assert differs == {(f"uvicorn-h11-{setting}", *clear) for setting in ("tls", "mutual")}
+
+
+def test_http3_is_judged_where_it_is_asked_for_and_nothing_else_there(judge: Judge) -> None:
+    run = judge(
+        "--asgi-report=reports", "-k=http.scope.method.present", servers=["hypercorn", "hypercorn:quic"]
+    )
+    found = [run.results(number)["http.scope.method.present"]["verdicts"].keys() for number in (0, 1)]
+    assert found == [{"http/1.1", "http/2"}, {"http/3"}]
 
 
 def test_of_several_workers_it_is_told_what_was_seen(judge: Judge) -> None:

@@ -30,5 +30,5 @@ def test_what_has_no_check_is_listed_as_still_to_be_done() -> None:
 
 
 def test_a_reason_stands_above_the_ids_that_it_is_for() -> None:
-    _, _, excused = coverage_page([]).partition("\nNo server of ours is judged over HTTP/3")
-    assert "- http.scope.http_version.3 (must)\n" in excused
+    _, _, excused = coverage_page([]).partition("\nNobody can wait for as long as a startup")
+    assert "- lifespan.startup.complete.no_time_limit (should)\n" in excused
