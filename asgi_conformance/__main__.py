@@ -5,6 +5,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import asgi_conformance
@@ -108,7 +109,12 @@ def _checks() -> Sequence[Check]:
     # Only here, as it takes a moment.
     from asgi_conformance.plugin.items import bundled as bundled_checks
 
-    return [check for chapter in bundled_checks().values() for check in chapter]
+    drawn: list[Check] = []
+    if find_spec("hypothesis") is not None:
+        from asgi_conformance.plugin.fuzzing import machines
+
+        drawn += machines()
+    return [*(check for chapter in bundled_checks().values() for check in chapter), *drawn]
 
 
 def _several(wanted: str, found: Sequence[str]) -> str:

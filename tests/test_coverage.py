@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from asgi_conformance.catalogue import coverage, reasons
+from asgi_conformance.plugin.fuzzing import machines
 from asgi_conformance.plugin.items import bundled
 from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.spec.requirement import Level, Party, requirement
 
-CHECKS = [check for chapter in bundled().values() for check in chapter]
+CHECKS = [*(check for chapter in bundled().values() for check in chapter), *machines()]
 COMPLETE = (
     "core",
     "http",
@@ -30,6 +31,8 @@ COMPLETE = (
     "stopping",
     "deployed",
     "addresses",
+    "parity",
+    "fuzz",
     "parity",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"

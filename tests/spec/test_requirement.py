@@ -39,6 +39,7 @@ SIZES = {
     "wire_http1": 39,
     "wire_http2": 22,
     "wire_websocket": 49,
+    "fuzz": 6,
 }
 
 EXTENSIONS = {
