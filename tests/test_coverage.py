@@ -33,7 +33,6 @@ COMPLETE = (
     "addresses",
     "parity",
     "fuzz",
-    "parity",
 )
 PAGE = Path(__file__).parents[1] / "reports" / "coverage.md"
 
