@@ -81,10 +81,6 @@ def test_every_line_is_about_a_requirement() -> None:
     assert blamed <= requirements().keys()
 
 
-def test_the_same_is_drawn_each_time() -> None:
-    assert str(drawn(MACHINE, examples=50)) == str(drawn(MACHINE, examples=50))
-
-
 def test_a_good_server_shows_nothing_new(staged: Callable[[str], Stage]) -> None:
     assert not [*found(MACHINE, staged("uvicorn:h11"), examples=30)]
 

@@ -63,11 +63,6 @@ def test_every_line_is_about_a_requirement(scripts: list[Script]) -> None:
     assert {line.blame for script in scripts for line in script} <= requirements().keys()
 
 
-@pytest.mark.usefixtures("scripts")  # When it draws for the first time, Hypothesis still looks around.
-def test_the_same_is_drawn_each_time() -> None:
-    assert drawn(MACHINE, examples=50) == drawn(MACHINE, examples=50)
-
-
 def test_a_good_server_shows_nothing_new(staged: Callable[[str], Stage]) -> None:
     assert not [*found(MACHINE, staged("uvicorn:h11"), examples=30)]
 
