@@ -7,15 +7,19 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from asgi_conformance.checks.http_scope import the_path_is_percent_decoded
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.performance import perform
 from asgi_conformance.dialogue.stage import Play, Stage
 from asgi_conformance.dialogue.verdict import Verdict
+from asgi_conformance.fuzz.http import whatever_is_said_over_http_the_server_serves_on as machine
+from asgi_conformance.fuzz.running import Campaign
 from asgi_conformance.servers import resolve
 from asgi_conformance.wire import request
 from asgi_conformance.wire.answer import End
@@ -24,6 +28,24 @@ from asgi_conformance.wire.http1 import HTTP1
 
 CONSTANT = Path(__file__).parents[2] / "fixtures" / "apps" / "constant.py"
 ROUNDS = 300
+TAKEN = {"http.response.start.trailers.wrong_type.raises", "http.response.body.more_body.wrong_type.raises"}
+"""What uvicorn takes for right: to find it and to shrink it is no part of what is measured."""
+FUZZED = machine.requirement.id
+
+
+@dataclass(frozen=True)
+class Always:
+    """One server, whatever becomes of it."""
+
+    stage: Stage
+
+    def ready(self) -> Stage:
+        """The server."""
+        return self.stage
+
+    def renewed(self) -> Stage:
+        """The same one."""
+        return self.stage
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +109,21 @@ def test_what_many_dialogues_leave_beside_one_at_work(
     tracemalloc.stop()
     with capsys.disabled():
         print(f"\n{ROUNDS} dialogues leave {left / at_work:.2f} times the memory that one has at work")
+
+
+def test_examples_beside_plain_requests(
+    plain: Stage, probed: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = time.perf_counter()
+    for _ in range(ROUNDS):
+        ask(plain)
+    usual = (time.perf_counter() - began) / ROUNDS
+    campaign = Campaign(machine, Always(probed), "http/1.1", "benchmark", ROUNDS, 0, set(TAKEN))
+    settings.register_profile("benchmark", database=None)
+    settings.load_profile("benchmark")
+    began = time.perf_counter()
+    assert list(campaign.found()) == []
+    ratio = (time.perf_counter() - began) / campaign.played / usual
+    settings.load_profile("default")
+    with capsys.disabled():
+        print(f"\nan example of {FUZZED} takes {ratio:.1f} times a plain request")
