@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import HypothesisException
 
+from asgi_conformance.dialogue.expectation import Crash
 from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.machine import Ground, Machine
@@ -97,6 +98,8 @@ class Campaign:
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
     _silent: set[str] = field(default_factory=set)
     """What is broken by a silence that lasts."""
+    _before: Script = ()
+    """The last script that showed nothing."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
 
     def found(self) -> Iterator[Found]:
@@ -135,6 +138,7 @@ class Campaign:
             if deviation is not None:
                 self._keeps(script, deviation)
                 raise self._kind(deviation.requirement)
+            self._before = script
             good += not self._shortest
 
         try:
@@ -189,7 +193,27 @@ class Campaign:
 
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         # The last that Hypothesis tries is the shortest it knows; what is behind the fault nobody says.
-        self._shortest[deviation.requirement] = script[: deviation.lines], deviation
+        shortest = script[: deviation.lines]
+        if deviation.is_crash and not self._ends_a_server(script) and self._ends_a_server(self._before):
+            # Some servers end a while after what they end of.
+            shortest = self._before
+        self._shortest[deviation.requirement] = shortest, deviation
+
+    def _ends_a_server(self, script: Script) -> bool:
+        """Does a fresh server end when this is said, or soon after?"""
+        with self._stage(anew=True) as stage:
+            return bool(script) and self._last_word(script, stage, is_crash=True) is not None
+
+    def _last_word(self, script: Script, stage: Stage, *, is_crash: bool) -> Deviation | None:
+        """What comes of a script; of one that may end a server, the end is waited for."""
+        found = self._play(script, stage)
+        if found is None and is_crash:
+            try:
+                stage.raises_if_the_server_died(stage.patience.silence)
+            except Crash as crash:
+                survival = self.machine.requirement.id
+                return Deviation(survival, f"{crash}, after all was said", "", len(script), is_crash=True)
+        return found if not is_crash or (found is not None and found.is_crash) else None
 
     def _kind(self, identifier: str) -> type[Shown]:
         return self._kinds.setdefault(identifier, type("Shown", (Shown,), {}))
@@ -199,7 +223,7 @@ class Campaign:
         known, self.known = self.known, self.known - {deviation.requirement}
         try:
             with self._stage(anew=True) as stage:
-                again = self._play(script, stage)
+                again = self._last_word(script, stage, is_crash=deviation.is_crash)
         finally:
             self.known = known
         if again is not None and again.requirement == deviation.requirement:
