@@ -17,5 +17,5 @@ FEW = settings(
     phases=(Phase.generate,),
 )
 """Enough for a machine to say what it is about."""
-MANY = settings(FEW, max_examples=500)
+MANY = settings(FEW, max_examples=3000)
 """Enough for it to say everything that it can."""

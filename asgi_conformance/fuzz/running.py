@@ -1,6 +1,7 @@
 """How a machine runs: Hypothesis draws and shrinks, and what it finds is tried again on a fresh server."""
 
 import contextlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ from asgi_conformance.fuzz.script import Script
 
 HASTE = 5
 """While it is searched, one waits so many times shorter; what is found has all the patience there is."""
+
+RECENT = 10
+"""So many scripts may come between the one that a server ends of and its end."""
 
 
 class Stages(Protocol):
@@ -98,8 +102,8 @@ class Campaign:
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
     _silent: set[str] = field(default_factory=set)
     """What is broken by a silence that lasts."""
-    _before: Script = ()
-    """The last script that showed nothing."""
+    _recent: deque[Script] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """The last scripts that showed nothing."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
 
     def found(self) -> Iterator[Found]:
@@ -138,7 +142,7 @@ class Campaign:
             if deviation is not None:
                 self._keeps(script, deviation)
                 raise self._kind(deviation.requirement)
-            self._before = script
+            self._recent.append(script)
             good += not self._shortest
 
         try:
@@ -158,7 +162,9 @@ class Campaign:
         self.played += 1
         if deviation is None:
             return None
-        if not is_well(usual := self.stages.ready(), usual.facts.start):
+        if not stage.by_hand and not is_well(stage, stage.facts.start):
+            # What a client finds of a server that is ending may look like anything.
+            deviation = _end_of(stage, self.machine.requirement.id, script) or deviation
             self.stages.renewed()
         if deviation.is_silence and deviation.requirement not in self._silent:
             return self._waits_for(script, deviation)
@@ -194,26 +200,24 @@ class Campaign:
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         # The last that Hypothesis tries is the shortest it knows; what is behind the fault nobody says.
         shortest = script[: deviation.lines]
-        if deviation.is_crash and not self._ends_a_server(script) and self._ends_a_server(self._before):
+        if deviation.is_crash and not self._ends_a_server(script):
+            if deviation.requirement in self._shortest:
+                return
             # Some servers end a while after what they end of.
-            shortest = self._before
+            shortest = next(filter(self._ends_a_server, reversed(self._recent)), shortest)
         self._shortest[deviation.requirement] = shortest, deviation
 
     def _ends_a_server(self, script: Script) -> bool:
         """Does a fresh server end when this is said, or soon after?"""
         with self._stage(anew=True) as stage:
-            return bool(script) and self._last_word(script, stage, is_crash=True) is not None
+            return self._last_word(script, stage, is_crash=True) is not None
 
     def _last_word(self, script: Script, stage: Stage, *, is_crash: bool) -> Deviation | None:
         """What comes of a script; of one that may end a server, the end is waited for."""
         found = self._play(script, stage)
-        if found is None and is_crash:
-            try:
-                stage.raises_if_the_server_died(stage.patience.silence)
-            except Crash as crash:
-                survival = self.machine.requirement.id
-                return Deviation(survival, f"{crash}, after all was said", "", len(script), is_crash=True)
-        return found if not is_crash or (found is not None and found.is_crash) else None
+        if not is_crash or (found is not None and found.is_crash):
+            return found
+        return _end_of(stage, self.machine.requirement.id, script)
 
     def _kind(self, identifier: str) -> type[Shown]:
         return self._kinds.setdefault(identifier, type("Shown", (Shown,), {}))
@@ -237,3 +241,12 @@ class Campaign:
         with self._stage(anew=True) as stage, contextlib.suppress(NotReproducible):
             return reproduce(script, stage, self.version, deviation, self.folder / deviation.requirement)
         return None
+
+
+def _end_of(stage: Stage, survival: str, script: Script) -> Deviation | None:
+    """That the server ends now, if it does, after this was said."""
+    try:
+        stage.raises_if_the_server_died(stage.patience.silence)
+    except Crash as crash:
+        return Deviation(survival, f"{crash}, after this was said", "", len(script), is_crash=True)
+    return None
