@@ -1,10 +1,11 @@
-"""What a machine draws, and what it finds on a stage, for its tests."""
+"""What the tests of fuzzing share: how much is drawn, what a machine draws, and what it finds on a stage."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.machine import Ground, Machine
@@ -14,6 +15,27 @@ from asgi_conformance.fuzz.script import Script
 GROUND = Ground("http/1.1", websocket=True, extensions={"websocket": ("websocket.http.response",)})
 REPORTS = Path(__file__).parent.parent / "reports"
 SETTINGS = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(SETTINGS, max_examples=25, derandomize=True, phases=(Phase.generate,))
+"""Enough for a machine to say what it is about."""
+MANY = settings(FEW, max_examples=3000)
+"""Enough for it to say everything that it can."""
+Staged = Callable[[str], Stage]
+"""The stage of a server, by its name; see the fixture `staged`."""
+
+
+@dataclass(frozen=True)
+class Always:
+    """One server, whatever becomes of it."""
+
+    stage: Stage
+
+    def ready(self) -> Stage:
+        """The server."""
+        return self.stage
+
+    def renewed(self) -> Stage:
+        """The same one."""
+        return self.stage
 
 
 def drawn(machine: Machine, ground: Ground = GROUND, *, examples: int) -> list[Script]:

@@ -200,11 +200,11 @@ class Campaign:
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         # The last that Hypothesis tries is the shortest it knows; what is behind the fault nobody says.
         shortest = script[: deviation.lines]
-        if deviation.is_crash and not self._ends_a_server(script):
+        if deviation.is_crash and not self._ends_a_server(shortest):
             if deviation.requirement in self._shortest:
                 return
             # Some servers end a while after what they end of.
-            shortest = next(filter(self._ends_a_server, reversed(self._recent)), shortest)
+            shortest = next(filter(self._ends_a_server, (script, *reversed(self._recent))), shortest)
         self._shortest[deviation.requirement] = shortest, deviation
 
     def _ends_a_server(self, script: Script) -> bool:

@@ -7,10 +7,10 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from drawn import Always
 from hypothesis import settings
 
 from asgi_conformance.checks.http_scope import the_path_is_percent_decoded
@@ -31,21 +31,6 @@ ROUNDS = 300
 TAKEN = {"http.response.start.trailers.wrong_type.raises", "http.response.body.more_body.wrong_type.raises"}
 """What uvicorn takes for right: to find it and to shrink it is no part of what is measured."""
 FUZZED = machine.requirement.id
-
-
-@dataclass(frozen=True)
-class Always:
-    """One server, whatever becomes of it."""
-
-    stage: Stage
-
-    def ready(self) -> Stage:
-        """The server."""
-        return self.stage
-
-    def renewed(self) -> Stage:
-        """The same one."""
-        return self.stage
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,14 @@
 """What the tests of fuzzing share: servers that have been introduced, one for all tests of a module."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from drawn import Staged
 
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
 from asgi_conformance.wire.connection import Patience
-
-Staged = Callable[[str], Stage]
 
 
 @pytest.fixture(scope="module")

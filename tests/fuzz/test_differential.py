@@ -1,8 +1,6 @@
 """Two servers are compared: what they do differently is found, and nothing else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from drawn import Always, Staged
 from hypothesis import strategies as st
 from running import faulty
 
@@ -14,23 +12,9 @@ from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 
-Staged = Callable[[str], Stage]
 client, app = Actor("client"), Actor("app")
 TAKES_ANYTHING = faulty("minimal")
 STRANGE = {"type": "http.nothing.like.this"}
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A server that is as good as fresh."""
-
-    stage: Stage
-
-    def ready(self) -> Stage:
-        return self.stage
-
-    def renewed(self) -> Stage:
-        return self.stage
 
 
 def drawing(*scripts: Script) -> Machine:
@@ -38,7 +22,7 @@ def drawing(*scripts: Script) -> Machine:
 
 
 def differences(drawn: Machine, one: Stage, other: Stage, examples: int = 10) -> list[Difference]:
-    return list(compare(drawn, (Kept(one), Kept(other)), "http/1.1", examples, "seed"))
+    return list(compare(drawn, (Always(one), Always(other)), "http/1.1", examples, "seed"))
 
 
 def refusing(message: object) -> Script:

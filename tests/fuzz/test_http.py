@@ -1,7 +1,7 @@
 """The machine of HTTP: what it has the application send is legal, and a good server is found to be one."""
 
 import pytest
-from drawing import FEW, MANY, Staged
+from drawn import FEW, MANY, Staged
 from hypothesis import find, given
 from hypothesis.strategies import SearchStrategy
 

@@ -1,12 +1,13 @@
 """Dialogues at the same time: a good server keeps them apart, and who does not is convicted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from drawn import FEW, Staged
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from asgi_conformance.dialogue.introduction import introduce, introduce_over
@@ -19,18 +20,10 @@ from asgi_conformance.servers import resolve
 from asgi_conformance.wire import request
 from asgi_conformance.wire.connection import Patience
 
-Staged = Callable[[str], Stage]
 OWN = "fuzz.interleaved"
 LEAK = "lifespan.state.no_leak_between_requests"
 GROUND = Ground("http/1.1", websocket=False, extensions={})
-FEW = settings(
-    max_examples=10,
-    database=None,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate, Phase.shrink),
-)
+SOME = settings(FEW, max_examples=10, phases=(Phase.generate, Phase.shrink))
 client, app = Actor("client"), Actor("app")
 
 
@@ -59,7 +52,7 @@ def leaking() -> Iterator[Stage]:
     stage.close(1.0)
 
 
-@FEW
+@SOME
 @given(data=st.data())
 def test_the_lines_of_each_dialogue_keep_their_order(data: st.DataObject) -> None:
     dialogues = [exchange(0), exchange(1), exchange(2)]
@@ -82,7 +75,7 @@ def test_dialogues_take_turns_on_one_connection(staged: Staged) -> None:
     assert play(script, stage, "http/2", survival=OWN) is None
 
 
-@FEW
+@SOME
 @given(script=scripts(GROUND))
 def test_a_good_server_keeps_whatever_is_drawn_apart(script: Script, staged: Staged) -> None:
     assert play(script, staged("uvicorn:h11"), "http/1.1", survival=OWN) is None

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from drawn import FEW
+from hypothesis import given, settings
 
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.stage import Play, Stage
@@ -54,14 +55,7 @@ def test_a_server_that_says_that_it_does_not_serve_may_end(stage: Stage) -> None
     assert played(STARTS + FAILS, stage) is None
 
 
-@settings(
-    max_examples=4,
-    database=None,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate,),
-)
+@settings(FEW, max_examples=4)
 @given(script=fuzzed.lives())
 def test_whatever_is_drawn_is_right_or_has_its_requirement(script: Script, stage: Stage) -> None:
     deviation = played(script, stage)

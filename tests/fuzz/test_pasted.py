@@ -1,12 +1,12 @@
 """A script that is printed as a check is judged as the script was."""
 
-from collections.abc import Callable
 from dataclasses import replace
+
+from drawn import Staged
 
 from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.dialogue.performance import perform
-from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.fuzz.pasted import pasted
 from asgi_conformance.fuzz.playing import play
@@ -14,7 +14,6 @@ from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request
 
-Staged = Callable[[str], Stage]
 client, app, second = Actor("client"), Actor("app"), Actor("app2")
 ABOUT = "http.scope.path.present"
 

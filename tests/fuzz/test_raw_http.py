@@ -1,10 +1,11 @@
 """Raw bytes: whatever is sensible is taken, and who invents a call, hangs or dies is convicted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from drawn import FEW, Staged
+from hypothesis import Phase, find, given, settings
 from lying import Lie
 from running import faulty
 from spoiled import through_a_proxy
@@ -18,16 +19,7 @@ from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.servers import resolve
 from asgi_conformance.wire.connection import Patience
 
-Staged = Callable[[str], Stage]
 OWN = "fuzz.raw_http"
-FEW = settings(
-    max_examples=25,
-    database=None,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.generate,),
-)
 client = Actor("client")
 GET = b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -7,11 +7,11 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from drawn import Staged
 from running import faulty
 
 from asgi_conformance.dialogue.introduction import introduce_over
@@ -24,7 +24,6 @@ from asgi_conformance.spec import http, websocket
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
 
-Staged = Callable[[str], Stage]
 ABOUT = "http.scope.path.present"
 BODY = b"0123456789abcdef" * 4096
 client, app, second = Actor("client"), Actor("app"), Actor("app2")
