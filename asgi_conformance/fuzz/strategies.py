@@ -5,13 +5,16 @@ All of them draw what the specification allows, but `strangers`, which draws wha
 
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import unquote
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from asgi_conformance.spec import http
+from asgi_conformance.spec import http, kinds, websocket
 from asgi_conformance.spec.model import Event, Message
+from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.request import Headers, Request
+from asgi_conformance.wire.websocket import Fragments, Frame
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
 STATUSES = (200, 201, 202, 206, 301, 400, 403, 404, 418, 500, 503, 204, 304)
@@ -21,6 +24,8 @@ ENCODED = ("%20", "%2F", "%3F", "%25", "%C3%A9", "%E2%82%AC", "%F0%9F%98%80", "%
 """Characters that stand in a path as their bytes, each in two digits."""
 LARGE = 1 << 14
 """What takes several reads, in bytes; of four of them a window of HTTP/2 is full, so nobody says as much."""
+CODES = (1000, 1001, 3000, 4999)
+"""Codes with which a WebSocket may be closed by anybody (RFC 6455 §7.4)."""
 BODILESS = (204, 304)
 """Statuses of responses that have no content (RFC 9110 §6.4.1)."""
 
@@ -110,3 +115,64 @@ def strangers(event: Event, keys: Mapping[str, object]) -> SearchStrategy[tuple[
         for stranger in field.kind.strangers(keys[key])
     ]
     return st.sampled_from(wrong)
+
+
+@cache
+def frames() -> SearchStrategy[Fragments | Frame]:
+    """What a client may say on an open WebSocket: whole messages, pings and pongs, a close (RFC 6455 §5)."""
+    payload = st.binary(max_size=125)
+    closes = st.builds(ws.close, st.sampled_from(CODES), st.text("a\u00e9", max_size=9))
+    messages = st.one_of(st.text(max_size=16).map(ws.text), st.binary(max_size=64).map(ws.data))
+    return st.one_of(messages, payload.map(ws.ping), payload.map(ws.pong), closes)
+
+
+@cache
+def events(event: Event) -> SearchStrategy[Message]:
+    """Right messages of this event (www, lifespan), with or without the keys that have a default."""
+    values = {key: _values(key, field.kind) for key, field in event.fields.items()}
+    if event in (websocket.receive, websocket.send):
+        # Just one of the two holds a value.
+        only = [st.fixed_dictionaries({key: value}) for key, value in values.items()]
+        return st.one_of(only).map(lambda message: event(**message))
+    required = {key: value for key, value in values.items() if event.fields[key].is_required}
+    optional = {key: value for key, value in values.items() if key not in required}
+    return st.fixed_dictionaries(required, optional=optional).map(lambda message: event(**message))
+
+
+@cache
+def scopes(kind: str = "http") -> SearchStrategy[dict[str, object]]:
+    """Right scopes of "http" or "websocket", with or without the keys that have a default (www)."""
+    fields = http.SCOPE if kind == "http" else websocket.SCOPE
+    values = {key: _values(key, field.kind) for key, field in fields.items()}
+    asgi = st.fixed_dictionaries({"version": st.just("3.0"), "spec_version": st.sampled_from(["2.3", "2.5"])})
+    scheme = st.sampled_from(["http", "https"] if kind == "http" else ["ws", "wss"])
+    known = {"http_version": st.sampled_from(["1.1", "2"]), "scheme": scheme, "path": paths().map(unquote)}
+    values |= known | {"raw_path": paths().map(str.encode), "method": st.sampled_from(METHODS)}
+    if kind == "websocket":
+        del values["method"]
+    required = {key: value for key, value in values.items() if key in fields and fields[key].is_required}
+    optional = {key: value for key, value in values.items() if key not in required}
+    return st.fixed_dictionaries({"type": st.just(kind), "asgi": asgi, **required}, optional=optional)
+
+
+SPECIAL = {"status": st.sampled_from(STATUSES), "code": st.sampled_from(CODES)}
+"""What is not any value of its kind."""
+ADDRESSES = st.tuples(st.sampled_from(["127.0.0.1", "::1"]), st.integers(1, 65535)).map(list)
+VALUES: dict[str, SearchStrategy[object]] = {
+    kinds.BYTES.name: st.binary(max_size=64),
+    kinds.STR.name: st.text("ab\u00e9/", max_size=9),
+    kinds.FULL_STR.name: st.text("ab", min_size=1, max_size=9),
+    kinds.INT.name: st.integers(0, 1 << 16),
+    kinds.BOOL.name: st.booleans(),
+    kinds.DICT.name: st.just({}),
+    kinds.HEADERS.name: headers().map(list),
+    kinds.TEXTS.name: st.lists(st.sampled_from(["chat", "echo"]), max_size=2),
+    kinds.CLIENT.name: ADDRESSES,
+    kinds.SERVER_ADDRESS.name: ADDRESSES,
+}
+"""Right values of each kind, by its name."""
+
+
+def _values(key: str, kind: kinds.Kind) -> SearchStrategy[object]:
+    """Right values under a key; None is left to who leaves the key out."""
+    return SPECIAL[key] if key in SPECIAL else VALUES[kind.name.removesuffix(" or None")]
