@@ -48,7 +48,7 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
     """One to a few exchanges, one after another, on the same connection."""
     lines: list[Line] = []
     for number in range(EXCHANGES):
-        exchange = Exchange(draw, ground, app="app" if number == 0 else f"app{number + 1}")
+        exchange = Exchange(draw, ground, number)
         lines += exchange.lines()
         if not exchange.leaves_the_connection or not draw(st.booleans()):
             break
@@ -58,10 +58,12 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
 class Exchange:
     """One request and its response: what may be said next, by whom, and who is to blame when it fails."""
 
-    def __init__(self, draw: DrawFn, ground: Ground, app: str) -> None:
+    def __init__(self, draw: DrawFn, ground: Ground, number: int = 0) -> None:
+        """`number` is how many there were before, on the same connection."""
         self.draw = draw
         self.ground = ground
-        self.client, self.app = Actor("client"), Actor(app)
+        self.is_first = number == 0
+        self.client, self.app = Actor("client"), Actor("app" if self.is_first else f"app{number + 1}")
         self.said: list[Line] = []
         self.free = MOVES
         self.request: Request = Request("GET")
@@ -136,11 +138,7 @@ class Exchange:
         self.say("fuzz.http", self.client.sends(self.request))
         path, _, query = octets(asked.target).partition(b"?")
         told = unquote_to_bytes(path).decode()
-        # A server that gathers the body first does not call before it has all of it.
-        self.say(
-            "http.request.body.streamed" if self.unsent else "http.scope.type",
-            self.app.is_called(type="http"),
-        )
+        self.say(self._about_the_call(), self.app.is_called(type="http"))
         self.say("http.scope.method.present", self.app.is_called(method=asked.method))
         self.say(_about_path(path), self.app.is_called(path=told))
         self.say("http.scope.raw_path.unmodified", self.app.is_called(raw_path=either(ABSENT, None, path)))
@@ -149,6 +147,13 @@ class Exchange:
         )
         if asked.headers:
             self.say(_about_headers(asked), self.app.is_called(headers=asked.headers))
+
+    def _about_the_call(self) -> str:
+        if not self.is_first:
+            # Nobody has to keep a connection.
+            return "http.response.body.keeps_connection"
+        # A server that gathers the body first does not call before it has all of it.
+        return "http.request.body.streamed" if self.unsent else "http.scope.type"
 
     def sends_a_part(self) -> None:
         """The client goes on with the body."""
