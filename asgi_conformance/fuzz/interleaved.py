@@ -50,7 +50,7 @@ def on_a_connection(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
     """Exchanges of one dialogue, one after another."""
     lines: list[Line] = []
     for count in range(EXCHANGES):
-        exchange = Marked(draw, ground, number, app="app" if count == 0 else f"app{count + 1}")
+        exchange = Marked(draw, ground, number, count)
         lines += exchange.lines()
         if not exchange.leaves_the_connection or not draw(st.booleans()):
             break
@@ -67,16 +67,16 @@ def on_streams(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
 class Marked(Exchange):
     """An exchange in which everything tells of which dialogue it is."""
 
-    def __init__(self, draw: DrawFn, ground: Ground, number: int, app: str = "app") -> None:
+    def __init__(self, draw: DrawFn, ground: Ground, dialogue: int, number: int = 0) -> None:
         def draws_marked(strategy: SearchStrategy[Drawn]) -> Drawn:
             return self.marks(draw(strategy))
 
-        super().__init__(draws_marked, ground, app)  # type: ignore[arg-type]  # nobody asks for its signature
-        self.number = number
+        super().__init__(draws_marked, ground, number)  # type: ignore[arg-type]  # nobody asks for its signature
+        self.dialogue = dialogue
 
     def marks(self, drawn: Drawn) -> Drawn:
         """The same with a mark: a path below one of ours, a body that begins with one."""
-        mark = b"%d" % self.number
+        mark = b"%d" % self.dialogue
         match drawn:
             case bytes() if drawn:
                 return mark + drawn  # type: ignore[return-value]
@@ -92,7 +92,7 @@ class Marked(Exchange):
         super().asks()
         about = "lifespan.state.no_leak_between_requests"
         self.say(about, self.app.finds("scope.get('state', {}).get('mine')", None))
-        self.say(OWN, self.app.does(f"scope.get('state', {{}})['mine'] = {self.number}"))
+        self.say(OWN, self.app.does(f"scope.get('state', {{}})['mine'] = {self.dialogue}"))
 
     def moves(self) -> list[Callable[[], None]]:
         """All that is legal: what is not is tried alone."""
@@ -100,8 +100,8 @@ class Marked(Exchange):
 
     def completes(self) -> None:
         """The call finds what it has put into its state."""
-        found = f"scope.get('state', {{'mine': {self.number}}})['mine']"
-        self.say("lifespan.state.no_leak_between_requests", self.app.finds(found, self.number))
+        found = f"scope.get('state', {{'mine': {self.dialogue}}})['mine']"
+        self.say("lifespan.state.no_leak_between_requests", self.app.finds(found, self.dialogue))
         super().completes()
 
 
