@@ -147,11 +147,15 @@ def an_application_may_return_when_the_client_left(client: Client, app: App, ser
 
 
 @check("asgi.send.returns_on_close")
-def a_send_that_waits_for_the_client_ends_when_the_client_leaves(client: Client, app: App) -> None:
+def a_send_that_waits_for_the_client_ends_when_the_client_leaves(
+    client: Client, app: App, server: Server
+) -> None:
     client.sends(request.get("/send/returns-on-close"))
     app.receives(http.request())
     app.sends(START, MORE_THAN_BUFFERS_HOLD, PART)
     client.receives_head(status=200)
+    # Who serves others meanwhile has come to where it waits for this client.
+    server.serves("/send/meanwhile")
     client.resets()
     app.is_released()
 
