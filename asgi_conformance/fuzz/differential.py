@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.errors import HypothesisException
+from hypothesis.errors import Flaky
 
 from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
@@ -150,7 +150,7 @@ class Comparison:
                 raise Shown
             good += self._shortest is None
 
-        with contextlib.suppress(Shown, HypothesisException):
+        with contextlib.suppress(Shown, Flaky):
             example()
         return good + 1
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.database import ExampleDatabase
-from hypothesis.errors import HypothesisException
+from hypothesis.errors import Flaky
 
 from asgi_conformance.dialogue.expectation import Crash
 from asgi_conformance.dialogue.introduction import is_well
@@ -147,8 +147,8 @@ class Campaign:
 
         try:
             example()
-        except* (Shown, HypothesisException):
-            # Also what Hypothesis calls flaky: it is tried again, and told as what it is.
+        except* (Shown, Flaky):
+            # What Hypothesis calls flaky is tried again, and told as what it is.
             pass
         return good + 1
 
