@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 import pytest
@@ -200,6 +200,12 @@ class Judging:
 
     # The end
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Let an interrupt be told that met an instruction of no line: pytest counts on a line everywhere."""
+        excinfo.value.__suppress_context__ = True  # what was handled just then is not why we end
+        excinfo.traceback = type(excinfo.traceback)(_with_lines(excinfo.tb))
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the results, also of a run that was cut short; what is broken decides the exit status."""
         if self.keeps_the_book:
@@ -221,6 +227,13 @@ class Judging:
 
 def _interrupts(signum: int, _: FrameType | None) -> None:
     raise KeyboardInterrupt(signal.Signals(signum).name)
+
+
+def _with_lines(places: TracebackType) -> TracebackType:
+    """The same places, where one that has no line is told by the first one of its code."""
+    line = places.tb_lineno or places.tb_frame.f_code.co_firstlineno
+    further = places.tb_next and _with_lines(places.tb_next)
+    return TracebackType(further, places.tb_frame, places.tb_lasti, line)
 
 
 def _exists(argument: str) -> bool:

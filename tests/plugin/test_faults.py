@@ -2,11 +2,12 @@
 
 import re
 import signal
+import textwrap
 import time
 from pathlib import Path
 
 import pytest
-from running import METHOD, PATH, Judge, Run, faulty
+from running import METHOD, MINIMAL, PATH, Judge, Run, faulty
 
 import asgi_conformance
 
@@ -125,3 +126,19 @@ def test_an_interrupted_run_writes_what_it_has_and_leaves_nothing(
     assert QUERY not in run.results()
     # Python itself may tell of an interrupt that met it in a callback of its own: that is no trouble of ours.
     assert f'File "{OURS}' not in run.output
+
+
+INTERRUPTED = """
+    def test_it():
+        raise KeyboardInterrupt
+
+    no_line_for_eight_instructions = b"\\xff"
+    test_it.__code__ = test_it.__code__.replace(co_linetable=no_line_for_eight_instructions * 8)
+"""
+
+
+def test_an_interrupt_may_meet_an_instruction_of_no_line(judge: Judge) -> None:
+    (judge.folder / "test_own.py").write_text(textwrap.dedent(INTERRUPTED))
+    run = judge("test_own.py", servers=[MINIMAL])
+    assert run.status == 2
+    assert "Traceback" not in run.output
