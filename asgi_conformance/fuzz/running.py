@@ -16,7 +16,7 @@ from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.machine import Ground, Machine
 from asgi_conformance.fuzz.playing import Deviation, play
-from asgi_conformance.fuzz.reproducer import NotReproducible, reproduce
+from asgi_conformance.fuzz.reproduction.reproducer import NotReproducible, reproduce
 from asgi_conformance.fuzz.script import Script
 
 HASTE = 5

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from asgi_conformance.dialogue.introduction import NeverServed
-from asgi_conformance.fuzz.differential import Difference, compare
+from asgi_conformance.fuzz.differential.comparison import Difference, compare
+from asgi_conformance.fuzz.differential.side_by_side import side_by_side
 from asgi_conformance.fuzz.machine import Machine
-from asgi_conformance.fuzz.side_by_side import side_by_side
 from asgi_conformance.plugin.company import company_key
 from asgi_conformance.plugin.fuzzing import Servers, machines, seed_of
 from asgi_conformance.plugin.items import CheckFailed, versions_of

@@ -17,7 +17,7 @@ from asgi_conformance.dialogue.performance import Finding
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.fuzz.machine import Machine
-from asgi_conformance.fuzz.pasted import pasted
+from asgi_conformance.fuzz.reproduction.pasted import pasted
 from asgi_conformance.fuzz.running import Campaign, Found
 from asgi_conformance.plugin.company import Company, company_key
 from asgi_conformance.plugin.items import CheckItem, versions_of

@@ -17,7 +17,7 @@ from running import faulty
 from asgi_conformance.dialogue.introduction import introduce_over
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.playing import Deviation, play
-from asgi_conformance.fuzz.reproducer import NotReproducible, command, reproduce
+from asgi_conformance.fuzz.reproduction.reproducer import NotReproducible, command, reproduce
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.servers import Choice
 from asgi_conformance.spec import http, websocket

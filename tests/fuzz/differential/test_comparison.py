@@ -6,7 +6,7 @@ from running import faulty
 
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz import http as over_http
-from asgi_conformance.fuzz.differential import Difference, compare
+from asgi_conformance.fuzz.differential.comparison import Difference, compare
 from asgi_conformance.fuzz.machine import Machine, machine
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import http

@@ -4,8 +4,8 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from asgi_conformance.fuzz.differential import Contrast, Difference
-from asgi_conformance.fuzz.observed import Observation
+from asgi_conformance.fuzz.differential.comparison import Contrast, Difference
+from asgi_conformance.fuzz.differential.observed import Observation
 
 NARROWEST = 40
 MARK = "≠"

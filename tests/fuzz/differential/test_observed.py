@@ -2,8 +2,8 @@
 
 import pytest
 
-from asgi_conformance.fuzz.observed import observations
-from asgi_conformance.fuzz.recording import Act, Recording
+from asgi_conformance.fuzz.differential.observed import observations
+from asgi_conformance.fuzz.reproduction.recording import Act, Recording
 from asgi_conformance.fuzz.script import Actor
 from asgi_conformance.probe.remote import Outcome, RemoteError
 from asgi_conformance.wire.answer import Answer, Close, Closed, Data, End, Garbage, Head

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from asgi_conformance.dialogue.expectation import bare
 from asgi_conformance.dialogue.transcript import spelled
-from asgi_conformance.fuzz.recording import Act, Recording
+from asgi_conformance.fuzz.reproduction.recording import Act, Recording
 from asgi_conformance.probe.remote import Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened

@@ -8,8 +8,8 @@ from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.dialogue.performance import perform
 from asgi_conformance.dialogue.verdict import Verdict
-from asgi_conformance.fuzz.pasted import pasted
 from asgi_conformance.fuzz.playing import play
+from asgi_conformance.fuzz.reproduction.pasted import pasted
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import http
 from asgi_conformance.wire import request

@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from asgi_conformance.fuzz.recording import Act, Recording
+from asgi_conformance.fuzz.reproduction.recording import Act, Recording
+from asgi_conformance.fuzz.reproduction.steps import CLIENTS, course, plain, steps
 from asgi_conformance.fuzz.script import Actor
-from asgi_conformance.fuzz.steps import CLIENTS, course, plain, steps
 from asgi_conformance.probe.remote import Outcome
 from asgi_conformance.spec.kinds import Foreign
 

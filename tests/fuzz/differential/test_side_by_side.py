@@ -2,11 +2,11 @@
 
 import pytest
 
-from asgi_conformance.fuzz.differential import Difference, contrasts
-from asgi_conformance.fuzz.observed import Key, Observation
+from asgi_conformance.fuzz.differential.comparison import Difference, contrasts
+from asgi_conformance.fuzz.differential.observed import Key, Observation
+from asgi_conformance.fuzz.differential.side_by_side import side_by_side
 from asgi_conformance.fuzz.playing import Deviation
 from asgi_conformance.fuzz.script import Actor
-from asgi_conformance.fuzz.side_by_side import side_by_side
 from asgi_conformance.wire import request
 
 client, app = Actor("client"), Actor("app")

@@ -8,9 +8,9 @@ from pathlib import Path
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.code import code
 from asgi_conformance.fuzz.playing import Deviation
-from asgi_conformance.fuzz.recording import UNRECORDED, Recording, record
+from asgi_conformance.fuzz.reproduction.recording import UNRECORDED, Recording, record
+from asgi_conformance.fuzz.reproduction.steps import CLIENTS, Step, course, cut, marks, steps
 from asgi_conformance.fuzz.script import Script
-from asgi_conformance.fuzz.steps import CLIENTS, Step, course, cut, marks, steps
 from asgi_conformance.servers import Choice
 from asgi_conformance.spec.requirement import requirement
 
@@ -78,7 +78,11 @@ The dialogue, which goes wrong in its last line:
 
 def _standalone(name: str) -> str:
     """What goes before the lines, without its own first sentence."""
-    text = files("asgi_conformance.fuzz.standalone").joinpath(f"{name}.py").read_text(encoding="utf-8")
+    text = (
+        files("asgi_conformance.fuzz.reproduction.standalone")
+        .joinpath(f"{name}.py")
+        .read_text(encoding="utf-8")
+    )
     return text.partition('"""\n')[2]
 
 

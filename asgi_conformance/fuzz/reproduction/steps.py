@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from asgi_conformance.dialogue.expectation import Quiet
 from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.fuzz.code import code
-from asgi_conformance.fuzz.recording import Act, Recording
+from asgi_conformance.fuzz.reproduction.recording import Act, Recording
 from asgi_conformance.probe.remote import Outcome
 from asgi_conformance.spec.conversation import Conversation
 from asgi_conformance.spec.kinds import Foreign

@@ -9,10 +9,10 @@ from hypothesis.errors import Flaky
 
 from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.fuzz.differential.observed import Key, Observation, observations
 from asgi_conformance.fuzz.machine import Ground, Machine
-from asgi_conformance.fuzz.observed import Key, Observation, observations
 from asgi_conformance.fuzz.playing import Deviation, play
-from asgi_conformance.fuzz.recording import Recording, record
+from asgi_conformance.fuzz.reproduction.recording import Recording, record
 from asgi_conformance.fuzz.running import HASTE, Shown, Stages
 from asgi_conformance.fuzz.script import Script
 

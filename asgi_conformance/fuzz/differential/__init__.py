@@ -1,0 +1,1 @@
+"""Two servers in the same dialogues: where they differ, and who of them is wrong."""
