@@ -100,8 +100,8 @@ class Campaign:
     played: int = 0
     """How many scripts were played."""
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
-    _silent: set[str] = field(default_factory=set)
-    """What is broken by a silence that lasts."""
+    _silent: dict[str, Script] = field(default_factory=dict)
+    """What is broken by a silence that lasts, and the script that has shown so."""
     _recent: deque[Script] = field(default_factory=lambda: deque(maxlen=RECENT))
     """The last scripts that showed nothing."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
@@ -117,7 +117,10 @@ class Campaign:
             shortest, self._shortest = self._shortest, {}
             for script, deviation in shortest.values():
                 self.known.add(deviation.requirement)
-                if (sure := self._tries_again(script, deviation)) is not None:
+                sure = self._tries_again(script, deviation)
+                if sure is None and deviation.requirement in self._silent:
+                    sure = self._tries_again(self._silent[deviation.requirement], deviation)
+                if sure is not None:
                     yield sure
 
     def _searches(self, examples: int, turn: int) -> int:
@@ -157,7 +160,7 @@ class Campaign:
         return None if database is None else Shelf(database, self.name, forgets=turn == 0)
 
     def _plays(self, script: Script) -> Deviation | None:
-        with self._stage() as stage, stage.waiting(stage.patience.must / HASTE):
+        with self._stage() as stage, stage.waiting(self._wait(stage)):
             deviation = self._play(script, stage)
         self.played += 1
         if deviation is None:
@@ -177,8 +180,13 @@ class Campaign:
         if again is None or again.requirement != deviation.requirement:
             self.known.add(deviation.requirement)
             return again
-        self._silent.add(deviation.requirement)
+        self._silent[deviation.requirement] = script
         return again
+
+    def _wait(self, stage: Stage) -> float:
+        """How long to wait while scripts are drawn; of a silence that is sure, the shrinking need not wait."""
+        is_sure = not self._shortest.keys().isdisjoint(self._silent)
+        return stage.patience.silence if is_sure else stage.patience.must / HASTE
 
     @contextlib.contextmanager
     def _stage(self, *, anew: bool = False) -> Iterator[Stage]:
