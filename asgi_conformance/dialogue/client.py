@@ -68,8 +68,7 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing, Rough):
 
         Raises Unsupported when the server serves none, or declines the extension that is offered.
         """
-        if not self.dialogue.serves_websocket:
-            raise Unsupported("the server does not serve WebSocket")
+        self.dialogue.needs_websocket()
         self.sends(ws.handshake(target, extensions=offering or None))
         app.receives(websocket.connect())
         app.sends(websocket.accept(subprotocol=None, headers=[]))

@@ -9,7 +9,7 @@ and which headers of its response are from the application, and which from the s
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, bare
+from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, bare
 from asgi_conformance.dialogue.stage import SIGNATURE
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, Data, End, Head
@@ -35,8 +35,7 @@ class Comparing:
 
     def serves_websockets(self) -> None:
         """The server serves WebSocket over this version; where it does not, the check does not apply."""
-        if not self.dialogue.serves_websocket:
-            raise Unsupported("the server does not serve WebSocket")
+        self.dialogue.needs_websocket()
 
     def records_each(self, exchanges: Mapping[str, Exchange], first: "Client") -> None:
         """Hold each of them with a client of its own, this one being the first; keep what came of it.

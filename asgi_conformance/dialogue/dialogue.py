@@ -80,6 +80,11 @@ class Dialogue:
         """Does the server serve WebSocket over what the clients speak?"""
         return self.stage.facts.websocket.get(self.http_version, False)
 
+    def needs_websocket(self) -> None:
+        """Raises Unsupported when the server does not serve WebSocket over what the clients speak."""
+        if not self.serves_websocket:
+            raise Unsupported("the server does not serve WebSocket")
+
     def asks_for(self, path: str) -> list[Request | ws.Handshake]:
         """What clients may ask for this path: a request, and a WebSocket if that is served."""
         return [request.get(path), *([ws.handshake(path)] if self.serves_websocket else [])]

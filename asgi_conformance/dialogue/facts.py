@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from asgi_conformance.dialogue.check import WITHOUT_VERSION
 from asgi_conformance.dialogue.expectation import bare
 from asgi_conformance.spec.conversation import Conversation
 
@@ -24,6 +25,10 @@ class Facts:
     def announces(self, extension: str, version: str) -> bool:
         """Does any scope over this version of HTTP announce this extension?"""
         return any(extension in names for (_, over), names in self.extensions.items() if over == version)
+
+    def announced(self, chapter: str, version: str) -> str | None:
+        """The version of the specification that is announced for this chapter over this version of HTTP."""
+        return self.spec_versions.get((chapter, WITHOUT_VERSION if chapter == "lifespan" else version))
 
     def learn(self, conversation: Conversation, version: str) -> None:
         """Take note of what one scope announces, over this version of HTTP."""

@@ -3,7 +3,7 @@
 import traceback
 from dataclasses import dataclass, field
 
-from asgi_conformance.dialogue.check import WITHOUT_VERSION, Check
+from asgi_conformance.dialogue.check import Check
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Trouble, Unsupported
 from asgi_conformance.dialogue.introduction import is_well
@@ -133,8 +133,8 @@ def _demand(check: Check, dialogue: Dialogue) -> None:
     stage, chapter = dialogue.stage, check.requirement.chapter
     known = stage.facts
     of_websocket = chapter in ("websocket", "denial", "wire_websocket") and check.requirement.id != UNSERVED
-    if of_websocket and not dialogue.serves_websocket:
-        raise Unsupported("the server does not serve WebSocket")
+    if of_websocket:
+        dialogue.needs_websocket()
     if (chapter == "lifespan" or check.requirement.id.endswith("lifespan")) and not known.lifespan:
         raise Unsupported("the server does not call the application for lifespan")
     has_workers = known.workers > 1 or WORKERS in stage.choice.settings
@@ -146,9 +146,7 @@ def _demand(check: Check, dialogue: Dialogue) -> None:
 
 
 def _unless_too_new(check: Check, dialogue: Dialogue, verdict: Verdict, note: str) -> tuple[Verdict, str]:
-    chapter = check.requirement.chapter
-    over = WITHOUT_VERSION if chapter == "lifespan" else dialogue.http_version
-    announced = dialogue.stage.facts.spec_versions.get((chapter, over))
+    announced = dialogue.stage.facts.announced(check.requirement.chapter, dialogue.http_version)
     if check.requirement.is_claimed_by(announced):
         return verdict, note
     claim = f"the server announces {announced or 'no version'}"

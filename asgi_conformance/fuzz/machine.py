@@ -37,7 +37,8 @@ class Machine(Check):
     """A check that is not written but drawn: `strategy` draws the scripts for a ground.
 
     `needs_websocket` tells that there is nothing to draw where the server does not serve WebSocket.
-    With a "new_server" in the `cast` each script has a server of its own; `most` is how many are played then.
+    With a "new_server" in the `cast` each script has a server of its own;
+    `most` is how many are worth their time then.
     """
 
     strategy: Strategy

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from asgi_conformance.dialogue.app import App
-from asgi_conformance.dialogue.check import WITHOUT_VERSION
 from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
@@ -35,10 +34,14 @@ class Cast:
 
     def __init__(self, stage: Stage, version: str, script: Script) -> None:
         count = 1 + max((line.dialogue for line in script), default=0)
-        self.dialogues = [Dialogue(stage, version) for _ in range(count)]
+        self.dialogues = [self.dialogue(stage, version) for _ in range(count)]
         for each in self.dialogues:
             each.others = self.dialogues
         self._actors: dict[tuple[str, int], App | Client | Server] = {}
+
+    def dialogue(self, stage: Stage, version: str) -> Dialogue:
+        """One more dialogue, for those who come in it."""
+        return Dialogue(stage, version)
 
     def actor(self, name: str, dialogue: int) -> App | Client | Server:
         """Who has this name in this dialogue."""
@@ -134,8 +137,7 @@ def _deviations(cast: Cast, said: Script, broken: Broken | None, survival: str) 
 def _counts(deviation: Deviation, cast: Cast, known: Collection[str]) -> bool:
     demanded = requirement(deviation.requirement)
     level = demanded.silence if deviation.is_silence and demanded.silence else demanded.level
-    facts = cast.dialogues[0].stage.facts
-    over = WITHOUT_VERSION if demanded.chapter == "lifespan" else cast.dialogues[0].http_version
-    announced = facts.spec_versions.get((demanded.chapter, over))
-    is_judged = level is not Level.MAY and not cast.dialogues[0].blames_nobody
+    first = cast.dialogues[0]
+    announced = first.stage.facts.announced(demanded.chapter, first.http_version)
+    is_judged = level is not Level.MAY and not first.blames_nobody
     return is_judged and deviation.requirement not in known and demanded.is_claimed_by(announced)

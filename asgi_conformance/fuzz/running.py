@@ -3,11 +3,11 @@
 import contextlib
 from collections import deque
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed, settings
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
@@ -18,22 +18,10 @@ from asgi_conformance.fuzz.machine import Ground, Machine
 from asgi_conformance.fuzz.playing import Deviation, play
 from asgi_conformance.fuzz.reproduction.reproducer import NotReproducible, reproduce
 from asgi_conformance.fuzz.script import Script
-
-HASTE = 5
-"""While it is searched, one waits so many times shorter; what is found has all the patience there is."""
+from asgi_conformance.fuzz.searching import HASTE, Shown, Stages, place, searching
 
 RECENT = 10
 """So many scripts may come between the one that a server ends of and its end."""
-
-
-class Stages(Protocol):
-    """Where servers come from. Both raise NeverServed."""
-
-    def ready(self) -> Stage:
-        """The stage whose server serves."""
-
-    def renewed(self) -> Stage:
-        """The same with a server of its own that nobody has spoken to."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +36,6 @@ class Found:
     log: str
     reproducer: Path | None = None
     is_flaky: bool = False
-
-
-class Shown(Exception):
-    """A script has shown a deviation.
-
-    Each requirement has a class of its own: it is by their classes that Hypothesis tells faults apart.
-    """
 
 
 class Shelf(ExampleDatabase):
@@ -105,10 +86,11 @@ class Campaign:
     _recent: deque[Script] = field(default_factory=lambda: deque(maxlen=RECENT))
     """The last scripts that showed nothing."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
+    """Of each requirement: it is by their classes that Hypothesis tells faults apart."""
 
     def found(self) -> Iterator[Found]:
         """What is found, each requirement once."""
-        left, turn = min(self.examples, self.machine.most or self.examples), 0
+        left, turn = self.examples, 0
         while left > 0:
             played = self._searches(left, turn)
             if not self._shortest:
@@ -128,14 +110,7 @@ class Campaign:
         ground = Ground.of(self.stages.ready().facts, self.version)
         good = 0
 
-        @settings(
-            max_examples=examples,
-            database=self._database(turn),
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.reuse, Phase.generate, Phase.shrink),
-            print_blob=False,
-        )
+        @searching(examples, self._database(turn))
         # Below the settings, or there would be no database.
         @seed(f"{self.seed}/{turn}")
         @given(self.machine.strategy(ground))
@@ -165,7 +140,7 @@ class Campaign:
         self.played += 1
         if deviation is None:
             return None
-        if not stage.by_hand and not is_well(stage, stage.facts.start):
+        if not stage.by_hand and not is_well(stage, stage.facts.start, self.version):
             # What a client finds of a server that is ending may look like anything.
             deviation = _end_of(stage, self.machine.requirement.id, script) or deviation
             self.stages.renewed()
@@ -184,22 +159,12 @@ class Campaign:
         return again
 
     def _wait(self, stage: Stage) -> float:
-        """How long to wait while scripts are drawn; of a silence that is sure, the shrinking need not wait."""
+        """How long to wait while it is searched; to shrink a silence that is sure, one need not wait."""
         is_sure = not self._shortest.keys().isdisjoint(self._silent)
         return stage.patience.silence if is_sure else stage.patience.must / HASTE
 
-    @contextlib.contextmanager
-    def _stage(self, *, anew: bool = False) -> Iterator[Stage]:
-        """A server for one script: one for all, or for each its own."""
-        stage = self.stages.renewed() if anew else self.stages.ready()
-        if not self.machine.needs_a_new_server:
-            yield stage
-            return
-        spare = stage.spare()
-        try:
-            yield spare
-        finally:
-            stage.lets_go(spare)
+    def _stage(self, *, anew: bool = False) -> AbstractContextManager[Stage]:
+        return place(self.machine, self.stages.renewed() if anew else self.stages.ready())
 
     def _play(self, script: Script, stage: Stage) -> Deviation | None:
         survival = self.machine.requirement.id

@@ -77,7 +77,7 @@ class Company:
             self._ready(choice)
             if check.setting in BLAMED:
                 verdict = BREACH[check.level]
-            stage = self._serving(choice, wanted, version)
+            stage = self._serving(wanted, version)
         except NeverServed as reason:
             return Finding(check, version, verdict, str(reason), reason.transcript, reason.log, tried=tried)
         finding = perform(check, stage, version)
@@ -98,7 +98,8 @@ class Company:
 
     def serves(self, choice: Choice, version: str) -> Stage:
         """A stage whose server serves over this version. Raises NeverServed, or NoSetting."""
-        return self._serving(choice, choice.over(version), version)
+        self._ready(choice)
+        return self._serving(choice.over(version), version)
 
     def renews(self, choice: Choice, version: str) -> Stage:
         """The same, with a server that nobody has spoken to."""
@@ -109,13 +110,11 @@ class Company:
         """The ids of what a server was found to break over this version; may be added to."""
         return self._convicted.setdefault((choice.label, version), set())
 
-    def _serving(self, choice: Choice, wanted: Choice, version: str) -> Stage:
-        """A stage whose server serves over this version. Raises NeverServed, or NoSetting."""
+    def _serving(self, choice: Choice, version: str) -> Stage:
+        """The same in the setting that is wanted of it. Raises NeverServed, or NoSetting."""
         stage = self._ready(choice)
-        if wanted is not choice:
-            stage = self._ready(wanted)
         if version != WITHOUT_VERSION:
-            self._introduces_over(version, stage, wanted)
+            self._introduces_over(version, stage, choice)
         return stage
 
     def looks_ahead(self, *soon: tuple[Check, Choice, str]) -> None:

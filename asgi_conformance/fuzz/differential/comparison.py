@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given, seed
 from hypothesis.errors import Flaky
 
 from asgi_conformance.dialogue.introduction import is_well
@@ -13,8 +13,8 @@ from asgi_conformance.fuzz.differential.observed import Key, Observation, observ
 from asgi_conformance.fuzz.machine import Ground, Machine
 from asgi_conformance.fuzz.playing import Deviation, play
 from asgi_conformance.fuzz.reproduction.recording import Recording, record
-from asgi_conformance.fuzz.running import HASTE, Shown, Stages
 from asgi_conformance.fuzz.script import Script
+from asgi_conformance.fuzz.searching import HASTE, Shown, Stages, place, searching
 
 Kind = tuple[str, ...]
 """How two servers differ: in a step of which verb, what it is about, and what each of them does."""
@@ -131,15 +131,7 @@ class Comparison:
         good = 0
 
         @seed(f"{self.drawn_by}/{turn}")
-        @settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink),
-            report_multiple_bugs=False,
-            print_blob=False,
-        )
+        @searching(examples, several=False)
         @given(self.machine.strategy(self._ground()))
         def example(script: Script) -> None:
             nonlocal good
@@ -184,30 +176,18 @@ class Comparison:
 
     def _plays(self, script: Script, stages: Stages) -> Recording:
         stage = stages.ready()
-        with stage.waiting(stage.patience.must / HASTE), self._held(stage) as held:
+        with stage.waiting(stage.patience.must / HASTE), place(self.machine, stage) as held:
             recording = record(script, held, self.version, to_the_end=True)
-        if recording.failures and not is_well(stage, stage.facts.start):
+        if recording.failures and not is_well(stage, stage.facts.start, self.version):
             stages.renewed()
         return recording
-
-    @contextlib.contextmanager
-    def _held(self, stage: Stage) -> Iterator[Stage]:
-        """Where a script is played: on a server of its own if it is about its life."""
-        if not self.machine.needs_a_new_server:
-            yield stage
-            return
-        held = stage.spare()
-        try:
-            yield held
-        finally:
-            stage.lets_go(held)
 
     def _tells_of(self, script: Script) -> Difference | None:
         """The same on fresh servers, with all the patience: who was only slow does not differ."""
         fresh = [each.renewed() for each in self.pair]
         recordings = []
         for stage in fresh:
-            with self._held(stage) as held:
+            with place(self.machine, stage) as held:
                 recordings.append(record(script, held, self.version, to_the_end=True))
         seen = observations(recordings[0]), observations(recordings[1])
         new = self._news(contrasts(script, seen))
@@ -219,7 +199,7 @@ class Comparison:
         found = {}
         for stages in self.pair:
             stage = stages.renewed()
-            with self._held(stage) as held:
+            with place(self.machine, stage) as held:
                 deviation = self._judges(script, held, new)
             if deviation is not None:
                 found[stage.choice.label] = deviation

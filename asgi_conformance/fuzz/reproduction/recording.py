@@ -93,11 +93,11 @@ class _Recorded(Cast):
     """Actors who are watched."""
 
     def __init__(self, stage: Stage, version: str, script: Script, recording: Recording) -> None:
-        super().__init__(stage, version, script)
         self.recording = recording
-        self.dialogues = [_Watched(stage, version, recording) for _ in self.dialogues]
-        for each in self.dialogues:
-            each.others = self.dialogues
+        super().__init__(stage, version, script)
+
+    def dialogue(self, stage: Stage, version: str) -> Dialogue:
+        return _Watched(stage, version, self.recording)
 
     def actor(self, name: str, dialogue: int) -> App | Client | Server:
         self.recording.coming = Line(name, "", dialogue=dialogue).name
