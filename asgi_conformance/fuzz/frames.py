@@ -14,8 +14,6 @@ from asgi_conformance.wire.websocket import Frame
 
 Content = str | bytes
 """What a message holds: a text or binary data."""
-UNKNOWN = {"future": {"a": [1]}}
-"""Keys that no event has yet."""
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 """Of every handshake: a script is the same each time that it is drawn."""
 MASKS = (b"\x37\xfa\x21\x3d", bytes(4), b"\xff" * 4)

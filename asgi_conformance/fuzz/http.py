@@ -1,7 +1,6 @@
 """The machine of HTTP: one client and one call after another, in any order that is legal, and not."""
 
 from collections.abc import Callable
-from functools import cache, partial
 from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
@@ -11,15 +10,12 @@ from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.fuzz import strategies
 from asgi_conformance.fuzz.illegal import illegal_messages
 from asgi_conformance.fuzz.machine import Ground, machine
+from asgi_conformance.fuzz.plot import Move, Plot, in_a_row
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.spec import http
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.request import Part, Request, octets
 
-up_to = cache(partial(st.integers, 0))
-"""A number from 0 to this one."""
-MOVES = 12
-"""So many free moves an exchange has; then it goes to its end."""
 EXCHANGES = 3
 """So many exchanges there are at most on one connection."""
 BODILESS_METHOD = "HEAD"
@@ -46,26 +42,20 @@ def whatever_is_said_over_http_the_server_serves_on(ground: Ground) -> SearchStr
 @st.composite
 def scripts(draw: DrawFn, ground: Ground) -> Script:
     """One to a few exchanges, one after another, on the same connection."""
-    lines: list[Line] = []
-    for number in range(EXCHANGES):
-        exchange = Exchange(draw, ground, number)
-        lines += exchange.lines()
-        if not exchange.leaves_the_connection or not draw(st.booleans()):
-            break
-    return tuple(lines)
+    return tuple(in_a_row(draw, (Exchange(draw, ground, number) for number in range(EXCHANGES))))
 
 
-class Exchange:
+class Exchange(Plot):
     """One request and its response: what may be said next, by whom, and who is to blame when it fails."""
+
+    may_be_followed = False
 
     def __init__(self, draw: DrawFn, ground: Ground, number: int = 0) -> None:
         """`number` is how many there were before, on the same connection."""
-        self.draw = draw
+        super().__init__(draw)
         self.ground = ground
         self.is_first = number == 0
         self.client, self.app = Actor("client"), Actor("app" if self.is_first else f"app{number + 1}")
-        self.said: list[Line] = []
-        self.free = MOVES
         self.request: Request = Request("GET")
         self.body = b""
         self.unsent: list[Part] = []
@@ -78,27 +68,12 @@ class Exchange:
         self.due = b""
         """What the client has not received of the body of the response."""
         self.is_head_received = False
-        self.is_over = False
-        self.leaves_the_connection = False
 
-    def lines(self) -> list[Line]:
-        """The lines of an exchange, from the request to its end."""
-        self.asks()
-        while not self.is_over:
-            self.free -= 1
-            moves = self.moves()
-            moves[self.draw(up_to(len(moves) - 1)) if self.free > 0 else 0]()
-        return self.said
-
-    def say(self, blame: str, *lines: Line) -> None:
-        """Add lines that are about this requirement."""
-        self.said += [line.blames(blame) for line in lines]
-
-    def moves(self) -> list[Callable[[], None]]:
+    def moves(self) -> list[Move]:
         """What may be done next; the first leads to the end."""
         if self.is_complete:
             return [self.ends, *([self.listens] if self.is_read and not self.is_listening else [])]
-        moves: list[Callable[[], None]] = []
+        moves: list[Move] = []
         if self.unsent:
             moves.append(self.sends_a_part)
         elif not self.is_read:
@@ -126,9 +101,9 @@ class Exchange:
 
     # The request
 
-    def asks(self) -> None:
+    def begins(self) -> None:
         """The client sends a request, and the application is called with what was asked."""
-        asked = self.draw(strategies.requests())
+        asked = self.request_drawn()
         if asked.chunks and self.draw(st.booleans()):
             self.unsent = [*(Part(each) for each in asked.chunks), Part(last=True)]
             self.request = Request(asked.method, asked.target, asked.headers, more=True)
@@ -147,6 +122,10 @@ class Exchange:
         )
         if asked.headers:
             self.say(_about_headers(asked), self.app.is_called(headers=asked.headers))
+
+    def request_drawn(self) -> Request:
+        """What the client is to ask."""
+        return self.draw(strategies.requests())
 
     def _about_the_call(self) -> str:
         if not self.is_first:
@@ -179,7 +158,7 @@ class Exchange:
 
     def sends_a_piece(self) -> None:
         """The application goes on with the response."""
-        piece = self._content()
+        piece = self.content_drawn()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=piece, more_body=True)))
         self.due += piece
         # An empty part gives a server nothing that it would have to write at once.
@@ -187,12 +166,12 @@ class Exchange:
 
     def completes(self) -> None:
         """The application ends the response."""
-        last = b"" if self._is_bodiless else self._content()
+        last = b"" if self._is_bodiless else self.content_drawn()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=last)))
         self.due += last
         self.is_begun = self.is_complete = True
 
-    def _content(self) -> bytes:
+    def content_drawn(self) -> bytes:
         """Some of a body; of large ones no more than connections hold, or `send` would rightly wait."""
         return self.draw(strategies.bodies() if len(self.due) < 2 * strategies.LARGE else SMALL)
 
@@ -226,7 +205,7 @@ class Exchange:
         if self.is_listening:
             self.say("http.disconnect.after_response", self.app.hears(http.disconnect()))
         self.say("fuzz.http", self.app.returns())
-        self.is_over = self.leaves_the_connection = True
+        self.is_over = self.may_be_followed = True
 
     def leaves(self) -> None:
         """The client goes, which the application is told."""

@@ -6,18 +6,13 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from asgi_conformance.checks.declared_events import SCENES
 from asgi_conformance.fuzz.machine import Ground
 from asgi_conformance.spec import http, websocket
 from asgi_conformance.spec.model import Event, Message
 from asgi_conformance.spec.requirement import requirements
 
-RIGHT: dict[str, Message] = {
-    http.response_start.type: {"status": 200, "headers": [], "trailers": False},
-    http.response_body.type: {"body": b"ok", "more_body": False},
-    websocket.accept.type: {"subprotocol": "echo", "headers": []},
-    websocket.send.type: {"text": "hello", "bytes": b"hello"},
-    websocket.close.type: {"code": 1000, "reason": "bye"},
-}
+RIGHT: dict[str, Message] = {scene.event.type: scene.keys for scene in SCENES}
 """A right value for every key of the events of an application."""
 LEGAL: dict[tuple[str, str], tuple[Event, ...]] = {
     ("http", "start"): (http.response_start,),

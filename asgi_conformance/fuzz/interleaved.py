@@ -1,14 +1,14 @@
 """The machine of dialogues that are held at the same time: each goes on as if it were alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz.http import Exchange
 from asgi_conformance.fuzz.machine import Ground, machine
+from asgi_conformance.fuzz.plot import Move, in_a_row
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.wire.request import Request, octets
 
@@ -19,7 +19,6 @@ EXCHANGES = 2
 SMALL = 64
 """What streams say that share a connection, in bytes: the windows of the connection are shared, too."""
 WITH_STREAMS = ("http/2", "http/3")
-Drawn = TypeVar("Drawn")
 
 
 @machine(OWN)
@@ -48,13 +47,8 @@ def merged(draw: DrawFn, dialogues: Sequence[Sequence[Line]]) -> Script:
 
 def on_a_connection(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
     """Exchanges of one dialogue, one after another."""
-    lines: list[Line] = []
-    for count in range(EXCHANGES):
-        exchange = Marked(draw, ground, number, count)
-        lines += exchange.lines()
-        if not exchange.leaves_the_connection or not draw(st.booleans()):
-            break
-    return [replace(line, dialogue=number) for line in lines]
+    exchanges = (Marked(draw, ground, number, count) for count in range(EXCHANGES))
+    return [replace(line, dialogue=number) for line in in_a_row(draw, exchanges)]
 
 
 def on_streams(draw: DrawFn, ground: Ground, number: int) -> list[Line]:
@@ -68,33 +62,32 @@ class Marked(Exchange):
     """An exchange in which everything tells of which dialogue it is."""
 
     def __init__(self, draw: DrawFn, ground: Ground, dialogue: int, number: int = 0) -> None:
-        def draws_marked(strategy: SearchStrategy[Drawn]) -> Drawn:
-            return self.marks(draw(strategy))
-
-        super().__init__(draws_marked, ground, number)  # type: ignore[arg-type]  # nobody asks for its signature
+        super().__init__(draw, ground, number)
         self.dialogue = dialogue
 
-    def marks(self, drawn: Drawn) -> Drawn:
-        """The same with a mark: a path below one of ours, a body that begins with one."""
-        mark = b"%d" % self.dialogue
-        match drawn:
-            case bytes() if drawn:
-                return mark + drawn  # type: ignore[return-value]
-            case Request():
-                chunks = None if drawn.chunks is None else tuple(map(self.marks, drawn.chunks))
-                body = None if drawn.body is None else self.marks(drawn.body)
-                target = b"/" + mark + octets(drawn.target)
-                return replace(drawn, target=target, chunks=chunks, body=body)
-        return drawn
+    def request_drawn(self) -> Request:
+        """Its path is below one of ours."""
+        asked = super().request_drawn()
+        chunks = None if asked.chunks is None else tuple(map(self.marked, asked.chunks))
+        body = None if asked.body is None else self.marked(asked.body)
+        return replace(asked, target=b"/%d" % self.dialogue + octets(asked.target), chunks=chunks, body=body)
 
-    def asks(self) -> None:
+    def content_drawn(self) -> bytes:
+        """It begins with our mark."""
+        return self.marked(super().content_drawn())
+
+    def marked(self, content: bytes) -> bytes:
+        """The same with a mark, if there is anything."""
+        return b"%d" % self.dialogue + content if content else content
+
+    def begins(self) -> None:
         """The call finds nothing in its state that another one has put there."""
-        super().asks()
+        super().begins()
         about = "lifespan.state.no_leak_between_requests"
         self.say(about, self.app.finds("scope.get('state', {}).get('mine')", None))
         self.say(OWN, self.app.does(f"scope.get('state', {{}})['mine'] = {self.dialogue}"))
 
-    def moves(self) -> list[Callable[[], None]]:
+    def moves(self) -> list[Move]:
         """All that is legal: what is not is tried alone."""
         return [each for each in super().moves() if each != self.misbehaves]
 
@@ -108,12 +101,11 @@ class Marked(Exchange):
 class OnAStream(Marked):
     """One on a stream: who has but a stream cannot leave the connection."""
 
-    def marks(self, drawn: Drawn) -> Drawn:
+    def marked(self, content: bytes) -> bytes:
         """What is large is cut off."""
-        small = drawn[:SMALL] if isinstance(drawn, bytes) else drawn
-        return super().marks(small)  # type: ignore[return-value]
+        return super().marked(content[:SMALL])
 
-    def moves(self) -> list[Callable[[], None]]:
+    def moves(self) -> list[Move]:
         """All but leaving."""
         return [each for each in super().moves() if each != self.leaves]
 

@@ -5,11 +5,13 @@ from urllib.parse import unquote_to_bytes
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from asgi_conformance.checks.declared_events import UNKNOWN
 from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.extensions import denial
 from asgi_conformance.fuzz import frames, strategies
-from asgi_conformance.fuzz.frames import UNKNOWN, Content
+from asgi_conformance.fuzz.frames import Content
 from asgi_conformance.fuzz.machine import Ground
+from asgi_conformance.fuzz.plot import Plot
 from asgi_conformance.fuzz.script import Actor, Line
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.model import Message
@@ -27,26 +29,21 @@ SIGNS = {
 """What may be in a path, and the requirement that it puts on trial."""
 
 
-class Knocking:
+class Knocking(Plot):
     """A client and a call of the application, up to an answer."""
 
     def __init__(self, draw: DrawFn, ground: Ground, number: str) -> None:
-        self.draw = draw
+        super().__init__(draw)
         self.ground = ground
         self.client, self.app = Actor(f"client{number}"), Actor(f"app{number}")
-        self.said: list[Line] = []
         self.offered: list[str] = []
-        self.is_open = self.is_over = False
+        self.is_open = False
         self.incoming: list[tuple[str, Message]] = []
         """What the application has not received, and what each is about."""
         self.outgoing: list[tuple[str, Content]] = []
         """What the client has not received."""
 
-    def say(self, blame: str, *lines: Line) -> None:
-        """Add lines that are about this requirement."""
-        self.said += [line.blames(blame) for line in lines]
-
-    def knocks(self) -> None:
+    def begins(self) -> None:
         """The client asks for a WebSocket, and the application is called with what was asked."""
         path, query = self.draw(strategies.paths()).encode(), self.draw(strategies.query_strings())
         self.offered = self.draw(frames.subprotocols())

@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.plot import Move, Plot
+from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import lifespan
 from asgi_conformance.spec.kinds import STR
 
-MOVES = 5
-"""So many free moves a life has; then it goes to its end."""
 LOOKS = 5
 """So often an application looks around before it ends at once.
 
@@ -41,42 +40,34 @@ def _lives(draw: DrawFn) -> Script:
     return tuple(Life(draw).lines())
 
 
-class Life:
+class Life(Plot):
     """One lifespan call and its server: what may come next, and who is to blame when it fails."""
 
-    def __init__(self, draw: DrawFn) -> None:
-        self.draw = draw
-        self.server, self.app = Actor("new_server"), Actor("app")
-        self.said: list[Line] = []
-        self.free = MOVES
-        self.moves = self.before_the_startup
-        self.is_over = False
+    free = 5
 
-    def lines(self) -> list[Line]:
-        """The lines from the start of the server on."""
+    def __init__(self, draw: DrawFn) -> None:
+        super().__init__(draw)
+        self.server, self.app = Actor("new_server"), Actor("app")
+        self.now: Callable[[], list[Move]] = self.before_the_startup
+
+    def begins(self) -> None:
+        """The server is started, and calls the application."""
         self.say(OWN, self.server.may_insist_on_a_lifespan(), self.server.starts())
         self.say("lifespan.scope.type", self.app.is_called(type="lifespan"))
-        while not self.is_over:
-            self.free -= 1
-            moves = self.moves()
-            self.draw(st.sampled_from(moves if self.free > 0 else moves[:1]))()
-        return self.said
 
-    def say(self, blame: str, *lines: Line) -> None:
-        """Add lines that are about this requirement."""
-        self.said += [line.blames(blame) for line in lines]
+    def moves(self) -> list[Move]:
+        """What may be done now; the first leads on to the end."""
+        return self.now()
 
-    # What may be done when; the first leads on to the end.
-
-    def before_the_startup(self) -> list[Callable[[], None]]:
+    def before_the_startup(self) -> list[Move]:
         """The application was called, and has not received anything."""
         return [self.hears_of_the_startup, self.is_ready_too_early, self.gives_up_at_once, self.errs]
 
-    def during_the_startup(self) -> list[Callable[[], None]]:
+    def during_the_startup(self) -> list[Move]:
         """The server waits for the application to be ready."""
         return [self.is_ready, self.fails_to_start, self.gives_up_during_the_startup, self.errs]
 
-    def while_serving(self) -> list[Callable[[], None]]:
+    def while_serving(self) -> list[Move]:
         """The server serves, and will until it is told to stop."""
         return [
             self.is_told_to_stop,
@@ -86,7 +77,7 @@ class Life:
             self.errs,
         ]
 
-    def during_the_shutdown(self) -> list[Callable[[], None]]:
+    def during_the_shutdown(self) -> list[Move]:
         """The server waits for the application to be done."""
         return [self.is_done, self.fails_to_stop, self.breaks_down_at_last, self.errs]
 
@@ -95,7 +86,7 @@ class Life:
     def hears_of_the_startup(self) -> None:
         """The first event comes."""
         self.say("lifespan.startup.first", self.app.receives(lifespan.startup()))
-        self.moves = self.during_the_startup
+        self.now = self.during_the_startup
 
     def is_ready_too_early(self) -> None:
         """It says so before it was asked, and again when it is."""
@@ -103,13 +94,13 @@ class Life:
         ready = self.app.may_send(lifespan.startup_complete())
         self.say(about, ready, self.app.receives(lifespan.startup()), ready)
         self.say(about, self.server.serves("/ready-early"))
-        self.moves = self.while_serving
+        self.now = self.while_serving
 
     def is_ready(self) -> None:
         """The server serves from now on."""
         self.say(OWN, self.app.sends(lifespan.startup_complete()))
         self.say("lifespan.startup.complete.serves", self.server.serves("/ready"))
-        self.moves = self.while_serving
+        self.now = self.while_serving
 
     def fails_to_start(self) -> None:
         """The server serves nobody, or ends."""
@@ -161,7 +152,7 @@ class Life:
     def is_told_to_stop(self) -> None:
         """The last event comes."""
         self.say("lifespan.shutdown.sent", self.server.stops(), self.app.receives(lifespan.shutdown()))
-        self.moves = self.during_the_shutdown
+        self.now = self.during_the_shutdown
 
     # Shutdown
 
@@ -199,7 +190,7 @@ class Life:
 
     def gives_no_text_as_message(self) -> None:
         """A failure with a message that is no text; an error may also be how the server takes a failure."""
-        is_last = self.moves == self.during_the_shutdown
+        is_last = self.now == self.during_the_shutdown
         failed = lifespan.shutdown_failed if is_last else lifespan.startup_failed
         message = self.draw(st.sampled_from(STR.strangers("drawn")))
         self.say(f"{failed}.message.wrong_type.raises", self.app.cannot_send(failed(message=message)))

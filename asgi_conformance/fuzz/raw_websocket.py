@@ -8,7 +8,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from asgi_conformance.fuzz import frame_reader, frames
 from asgi_conformance.fuzz.frame_reader import Binary, Broken, Close, Free, Meaning, Ping, Text
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.plot import Move, Plot
+from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted, Pong
@@ -38,7 +39,7 @@ def scripts() -> SearchStrategy[Script]:
 @st.composite
 def drawn_scripts(draw: DrawFn) -> Script:
     """One script."""
-    return Trial(draw).lines(draw(streams()))
+    return tuple(Trial(draw, draw(streams())).lines())
 
 
 @cache
@@ -95,28 +96,29 @@ def mutated(draw: DrawFn, octets: bytes) -> bytes:
     return draw(st.sampled_from([*changed, octets[:place]]))
 
 
-class Trial:
+class Trial(Plot):
     """One WebSocket, and what has to come of the bytes."""
 
-    def __init__(self, draw: DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, draw: DrawFn, octets: bytes) -> None:
+        super().__init__(draw)
         self.client, self.app = Actor("client"), Actor("app")
-        self.said: list[Line] = []
-        self.is_over = False
+        self.left = frame_reader.read(octets)
 
-    def lines(self, octets: bytes) -> Script:
-        """The lines of a WebSocket on which these bytes come."""
+    def begins(self) -> None:
+        """A WebSocket is opened."""
         self.say("websocket.accept.completes_handshake", self.client.is_accepted_by(self.app))
-        for part, meaning in frame_reader.read(octets):
-            self.shows(part, meaning)
-        if not self.is_over:
-            self._leaves()
-        self._serves_the_next()
-        return tuple(self.said)
 
-    def say(self, blame: str, *lines: Line) -> None:
-        """Add lines that are about this requirement."""
-        self.said += [line.blames(blame) for line in lines]
+    def moves(self) -> list[Move]:
+        """There is nothing to choose: the bytes come in their order."""
+        return [self.goes_on]
+
+    def goes_on(self) -> None:
+        """The next frame comes, or the end."""
+        part, meaning = next(self.left, (b"", None))
+        if meaning is None:
+            self._leaves()
+        else:
+            self.shows(part, meaning)
 
     def shows(self, part: bytes, meaning: Meaning) -> None:
         """The client sends this, and sees what comes of it."""
@@ -145,6 +147,7 @@ class Trial:
         """The client goes, of which the application hears, and of nothing else."""
         self.say("fuzz.raw_websocket", self.client.leaves())
         self.say(about, self.app.is_told_of_the_end())
+        self._serves_the_next()
         self.is_over = True
 
     def _serves_the_next(self) -> None:

@@ -1,30 +1,27 @@
 """The machine of WebSocket: one client and one call of the application after another, in any order."""
 
-from collections.abc import Callable
-
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from asgi_conformance.checks.declared_events import UNKNOWN
 from asgi_conformance.dialogue.expectation import either
 from asgi_conformance.extensions import denial
 from asgi_conformance.fuzz import frames, strategies
-from asgi_conformance.fuzz.frames import UNKNOWN, Content
+from asgi_conformance.fuzz.frames import Content
 from asgi_conformance.fuzz.illegal import illegal_messages
 from asgi_conformance.fuzz.knocking import Knocking
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.script import Line, Script
+from asgi_conformance.fuzz.plot import Move, in_a_row
+from asgi_conformance.fuzz.script import Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Pong
 
-MOVES = 12
-"""So many free moves a WebSocket has; then it goes to its end."""
 SOCKETS = 2
 """So many there are at most, one after another."""
 UNREAD = 4
 """So many small messages are on their way at most: what nobody reads, nobody need take."""
-Move = Callable[[], None]
 
 
 @machine("fuzz.websocket", needs_websocket=True)
@@ -36,28 +33,14 @@ def whatever_is_said_over_websocket_the_server_serves_on(ground: Ground) -> Sear
 @st.composite
 def scripts(draw: DrawFn, ground: Ground) -> Script:
     """A WebSocket or several, each with a connection and a call of its own."""
-    lines: list[Line] = []
-    for number in range(1, SOCKETS + 1):
-        lines += Socket(draw, ground, "" if number == 1 else str(number)).lines()
-        if not draw(st.booleans()):
-            break
-    return tuple(lines)
+    numbers = ("", *map(str, range(2, SOCKETS + 1)))
+    return tuple(in_a_row(draw, (Socket(draw, ground, number) for number in numbers)))
 
 
 class Socket(Knocking):
     """One WebSocket: what may be said next, by whom, and who is to blame when it fails."""
 
-    free = MOVES
     is_listening = False
-
-    def lines(self) -> list[Line]:
-        """The lines of a WebSocket, from its handshake to its end."""
-        self.knocks()
-        while not self.is_over:
-            self.free -= 1
-            moves = self.moves()
-            self.draw(st.sampled_from(moves if self.free > 0 else moves[:1]))()
-        return self.said
 
     def moves(self) -> list[Move]:
         """What may be done next; the first leads to the end."""
