@@ -70,24 +70,33 @@ def _(value: float) -> str:
 
 @code.register
 def _(value: str) -> str:
-    return " + ".join(_parts(value, TEXT_REPEATED)) if len(value) > LONG else _quoted(value)
+    return _in_parts(value, TEXT_REPEATED) if len(value) > LONG else _quoted(value)
 
 
 @code.register
 def _(value: bytes) -> str:
-    return " + ".join(_parts(value, REPEATED)) if len(value) > LONG else _quoted(value)
+    return _in_parts(value, REPEATED) if len(value) > LONG else _quoted(value)
 
 
-def _parts(value: AnyStr, repeated: re.Pattern[AnyStr]) -> Iterator[str]:
-    """What is long, in parts: those that repeat something, and those between them."""
+def _in_parts(value: AnyStr, repeated: re.Pattern[AnyStr]) -> str:
+    told = (
+        f"{_quoted(part)} * {times}" if times > 1 else _quoted(part) for part, times in parts(value, repeated)
+    )
+    return " + ".join(told)
+
+
+def parts(value: AnyStr, repeated: re.Pattern[AnyStr]) -> Iterator[tuple[AnyStr, int]]:
+    """What it is made of, and how often each part comes there: what repeats for long, and what is between."""
     end = 0
     for found in repeated.finditer(value):
+        if len(found[0]) <= LONG:
+            continue
         if found.start() > end:
-            yield _quoted(value[end : found.start()])
-        yield f"{_quoted(found[1])} * {len(found[0]) // len(found[1])}"
+            yield value[end : found.start()], 1
+        yield found[1], len(found[0]) // len(found[1])
         end = found.end()
     if end < len(value):
-        yield _quoted(value[end:])
+        yield value[end:], 1
 
 
 def _quoted(value: str | bytes) -> str:
@@ -98,22 +107,23 @@ def _quoted(value: str | bytes) -> str:
     return text
 
 
-@code.register
-def _(value: list) -> str:  # type: ignore[type-arg]  # what is registered is a class
+@code.register(list)
+def _(value: list[object]) -> str:
     return f"[{', '.join(map(code, value))}]"
 
 
-@code.register
-def _(value: tuple) -> str:  # type: ignore[type-arg]
+@code.register(tuple)
+def _(value: tuple[object, ...]) -> str:
     return f"({', '.join(map(code, value))}{',' * (len(value) == 1)})"
 
 
-@code.register
-def _(value: dict) -> str:  # type: ignore[type-arg]
+@code.register(dict)
+def _(value: dict[object, object]) -> str:
     keys = {key: inner for key, inner in value.items() if key != "type"}
-    name = EVENTS.get(value["type"]) if isinstance(value.get("type"), str) else None
+    kind = value.get("type")
+    name = EVENTS.get(kind) if isinstance(kind, str) else None
     if name is not None and all(_is_name(key) for key in keys):
-        return call(name, **keys)
+        return call(name, **{str(key): inner for key, inner in keys.items()})
     return f"{{{', '.join(f'{code(key)}: {code(inner)}' for key, inner in value.items())}}}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from asgi_conformance.dialogue.expectation import Quiet
 from asgi_conformance.dialogue.stage import SIGNATURE
-from asgi_conformance.fuzz.code import code
+from asgi_conformance.fuzz.code import REPEATED, code, parts
 from asgi_conformance.fuzz.reproduction.recording import Act, Recording
 from asgi_conformance.probe.remote import Outcome
 from asgi_conformance.spec.conversation import Conversation
@@ -14,8 +14,6 @@ from asgi_conformance.spec.kinds import Foreign
 
 WIDTH = 110
 MARK = re.compile(rb"%s: \d+\r\n" % SIGNATURE)
-RUN = re.compile(rb"(.{1,32}?)\1{15,}", re.DOTALL)
-"""Bytes that are told by what is repeated in them."""
 BODY = "receives the body"
 ENDS = ("return", "raise", "raise_last", "send_and_return")
 
@@ -230,21 +228,12 @@ def _awaited(act: Act) -> int | None:
 
 def _spread(data: bytes) -> str:
     """Bytes as arguments, a line of a request on a line, and what is repeated told once."""
-    pieces = []
-    for text, run in _runs(data):
-        pieces += [code(line) for line in text.splitlines(keepends=True)] + ([code(run)] if run else [])
+    pieces: list[str] = []
+    for part, times in parts(data, REPEATED):
+        pieces += map(code, [part * times] if times > 1 else part.splitlines(keepends=True))
     if len(pieces) < 2:
         return "".join(pieces) or code(data)
     return "\n" + "".join(f"    {each},\n" for each in pieces)
-
-
-def _runs(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    end = 0
-    for run in RUN.finditer(data):
-        if len(run[0]) > WIDTH:
-            yield data[end : run.start()], run[0]
-            end = run.end()
-    yield data[end:], b""
 
 
 def plain(value: object) -> str:
