@@ -10,7 +10,7 @@ from asgi_conformance.fuzz.differential.comparison import Difference, compare
 from asgi_conformance.fuzz.differential.side_by_side import side_by_side
 from asgi_conformance.fuzz.machine import Machine
 from asgi_conformance.plugin.company import company_key
-from asgi_conformance.plugin.fuzzing import Servers, machines, seed_of
+from asgi_conformance.plugin.fuzzing import Servers, kept, machines, seed_of
 from asgi_conformance.plugin.items import CheckFailed, versions_of
 from asgi_conformance.spec.requirement import Level, requirement
 
@@ -53,7 +53,7 @@ class Comparison(pytest.Item):
             if self.machine.needs_websocket and not (left.serves_websocket() and right.serves_websocket()):
                 pytest.skip("not both servers serve WebSocket")
             drawn_by = seed_of(self.config, 1)
-            found = list(compare(self.machine, (left, right), self.version, examples, drawn_by))
+            found = kept(self, compare(self.machine, (left, right), self.version, examples, drawn_by))
         except NeverServed as reason:
             pytest.fail(str(reason), pytrace=False)
         self.user_properties += [(TOLD, side_by_side(each, WIDTH)) for each in found]

@@ -3,10 +3,10 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -40,6 +40,25 @@ def machines() -> list[Machine]:
 def seed_of(config: pytest.Config, part: int) -> str:
     """What decides what is drawn: the same in every run, without the option of Hypothesis' own plugin."""
     return f"{config.getoption('--hypothesis-seed', None) or ''}/{part}"
+
+
+Thing = TypeVar("Thing")
+
+
+def kept(item: pytest.Item, found: Iterable[Thing]) -> list[Thing]:
+    """All that is found, or what was by the time of an interrupt: the run stops when that has been told.
+
+    Raises KeyboardInterrupt where there is nothing to tell.
+    """
+    things = []
+    try:
+        for each in found:
+            things.append(each)  # what was found before an interrupt is to stay
+    except KeyboardInterrupt as interrupt:
+        if not things:
+            raise
+        item.session.shouldstop = str(interrupt) or type(interrupt).__name__
+    return things
 
 
 class Fuzzing(pytest.Directory):
@@ -116,12 +135,16 @@ class FuzzItem(CheckItem):
             if self.machine.needs_a_new_server and not servers.ready().facts.lifespan:
                 why = "the server does not call the application for lifespan"
                 return self._finding(Verdict.UNSUPPORTED, why)
-            found = list(campaign.found())
+            found = kept(self, campaign.found())
         except NeverServed as reason:
             finding = self._finding(Verdict.ERROR, str(reason))
             finding.transcript, finding.log, finding.tried = reason.transcript, reason.log, False
             return finding
-        return self._tells_of(found)
+        finding = self._tells_of(found)
+        if self.session.shouldstop and finding.verdict is Verdict.PASS:
+            finding.verdict, finding.tried = Verdict.ERROR, False
+            finding.note = f"interrupted after {campaign.played} scripts"
+        return finding
 
     def _folder(self) -> Path | None:
         """Where reproducers go: beside the report."""

@@ -1,5 +1,7 @@
 """Runs that fuzz: what is drawn is a chapter beside the checks, and what it finds is told and kept."""
 
+import signal
+
 import pytest
 from running import MINIMAL, Judge
 
@@ -11,6 +13,23 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 settings.register_profile("shared", database=DirectoryBasedExampleDatabase("shared"))
 settings.load_profile("shared")
 """
+TELLING = """
+from hypothesis import settings
+from hypothesis.database import InMemoryExampleDatabase
+
+
+class Telling(InMemoryExampleDatabase):
+    def fetch(self, key):
+        for each in super().fetch(key):
+            if not key.endswith(b".secondary"):
+                print("what was found is tried first", flush=True)
+            yield each
+
+
+settings.register_profile("telling", database=Telling())
+settings.load_profile("telling")
+"""
+"""It is searched on when all that was found before has been tried again."""
 TAKEN = "http.response.body.more_body.wrong_type.raises"
 """What uvicorn takes for right."""
 
@@ -35,6 +54,17 @@ def test_two_processes_share_what_they_find(judge: Judge) -> None:
         assert run.results()[TAKEN]["verdicts"] == {"http/1.1": "warn"}
     assert any((judge.folder / "shared").iterdir())
     assert any((judge.folder / "reports" / "reproducers").rglob("client.py"))
+
+
+def test_what_was_found_before_an_interrupt_is_written(judge: Judge) -> None:
+    (judge.folder / "conftest.py").write_text(TELLING)
+    arguments = ["-s", "--asgi-report=reports", "--asgi-examples=500", f"-k={FUZZ}", "fuzz"]
+    process = judge.starts(*arguments, servers=["uvicorn"])
+    run = judge.interrupts(process, signal.SIGINT, after="is tried first")
+    assert run.status == 2
+    assert run.results()[TAKEN]["verdicts"] == {"http/1.1": "warn"}
+    assert run.results()[FUZZ]["verdicts"] == {"http/1.1": "error"}
+    assert TAKEN in run.output
 
 
 def test_two_servers_are_compared(judge: Judge) -> None:
