@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +14,12 @@ from hypothesis.errors import Flaky
 from asgi_conformance.dialogue.expectation import Crash
 from asgi_conformance.dialogue.introduction import is_well
 from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.fuzz.ending import RECENT, culprit
 from asgi_conformance.fuzz.machine import Ground, Machine
 from asgi_conformance.fuzz.playing import Deviation, play
 from asgi_conformance.fuzz.reproduction.reproducer import NotReproducible, reproduce
 from asgi_conformance.fuzz.script import Script
 from asgi_conformance.fuzz.searching import HASTE, Shown, Stages, place, searching
-
-RECENT = 10
-"""So many scripts may come between the one that a server ends of and its end."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,10 @@ class Found:
     log: str
     reproducer: Path | None = None
     is_flaky: bool = False
+
+
+class Enough(BaseException):
+    """Nothing more is to be drawn for now. What is no Exception, Hypothesis lets through."""
 
 
 class Shelf(ExampleDatabase):
@@ -83,8 +85,8 @@ class Campaign:
     _shortest: dict[str, tuple[Script, Deviation]] = field(default_factory=dict)
     _silent: dict[str, Script] = field(default_factory=dict)
     """What is broken by a silence that lasts, and the script that has shown so."""
-    _recent: deque[Script] = field(default_factory=lambda: deque(maxlen=RECENT))
-    """The last scripts that showed nothing."""
+    _said: deque[Script] = field(default_factory=lambda: deque(maxlen=RECENT))
+    """The last scripts that were said to the server that runs."""
     _kinds: dict[str, type[Shown]] = field(default_factory=dict)
     """Of each requirement: it is by their classes that Hypothesis tells faults apart."""
 
@@ -120,12 +122,11 @@ class Campaign:
             if deviation is not None:
                 self._keeps(script, deviation)
                 raise self._kind(deviation.requirement)
-            self._recent.append(script)
             good += not self._shortest
 
         try:
             example()
-        except* (Shown, Flaky):
+        except* (Shown, Flaky, Enough):
             # What Hypothesis calls flaky is tried again, and told as what it is.
             pass
         return good + 1
@@ -138,15 +139,36 @@ class Campaign:
         with self._stage() as stage, stage.waiting(self._wait(stage)):
             deviation = self._play(script, stage)
         self.played += 1
+        if not stage.by_hand and not self._is_well(stage, deviation):
+            if stage.running.process.ends(stage.patience.silence):
+                # What a client finds of a server that is ending may look like anything.
+                return self._looks_for_the_culprit([*self._said])
+            self._stage(anew=True)
+        if deviation is None or not deviation.is_silence or deviation.requirement in self._silent:
+            return deviation
+        return self._waits_for(script, deviation)
+
+    def _is_well(self, stage: Stage, deviation: Deviation | None) -> bool:
         if deviation is None:
+            return stage.is_open()
+        return is_well(stage, stage.facts.start, self.version)
+
+    def _looks_for_the_culprit(self, said: list[Script]) -> Deviation | None:
+        """A server has ended, all this having been said to it: does it do so at once, of the last script?
+
+        Raises Enough where it ended a while after one of them: nothing that is drawn shows when.
+        """
+        survival = self.machine.requirement.id
+        with self._stage(anew=True) as stage:
+            again = None if survival in self.known else self._play(said[-1], stage)
+        if again is not None and again.is_crash:
+            return again
+        if survival in self.known or survival in self._shortest:
             return None
-        if not stage.by_hand and not is_well(stage, stage.facts.start, self.version):
-            # What a client finds of a server that is ending may look like anything.
-            deviation = _end_of(stage, self.machine.requirement.id, script) or deviation
-            self.stages.renewed()
-        if deviation.is_silence and deviation.requirement not in self._silent:
-            return self._waits_for(script, deviation)
-        return deviation
+        script = culprit(said, self._is_ended_by) or said[-1]
+        text = "the server ended a while after this was said"
+        self._shortest[survival] = script, Deviation(survival, text, "", len(script), is_crash=True)
+        raise Enough
 
     def _waits_for(self, script: Script, deviation: Deviation) -> Deviation | None:
         """The first silence of its kind: of who is only slow nobody asks for the shortest way to be slow."""
@@ -164,33 +186,37 @@ class Campaign:
         return stage.patience.silence if is_sure else stage.patience.must / HASTE
 
     def _stage(self, *, anew: bool = False) -> AbstractContextManager[Stage]:
+        if anew:
+            self._said.clear()
         return place(self.machine, self.stages.renewed() if anew else self.stages.ready())
 
     def _play(self, script: Script, stage: Stage) -> Deviation | None:
+        self._said.append(script)
         survival = self.machine.requirement.id
         return play(script, stage, self.version, survival=survival, known=self.known)
 
     def _keeps(self, script: Script, deviation: Deviation) -> None:
         # The last that Hypothesis tries is the shortest it knows; what is behind the fault nobody says.
-        shortest = script[: deviation.lines]
-        if deviation.is_crash and not self._ends_a_server(shortest):
-            if deviation.requirement in self._shortest:
-                return
-            # Some servers end a while after what they end of.
-            shortest = next(filter(self._ends_a_server, (script, *reversed(self._recent))), shortest)
-        self._shortest[deviation.requirement] = shortest, deviation
+        self._shortest[deviation.requirement] = script[: deviation.lines], deviation
 
-    def _ends_a_server(self, script: Script) -> bool:
-        """Does a fresh server end when this is said, or soon after?"""
+    def _is_ended_by(self, scripts: Sequence[Script]) -> bool:
+        """Does a fresh server end when all this is said, or in the time that there is for what must come?"""
         with self._stage(anew=True) as stage:
-            return self._last_word(script, stage, is_crash=True) is not None
+            for script in scripts:
+                self._play(script, stage)
+            return stage.running.process.ends(stage.patience.must)
 
     def _last_word(self, script: Script, stage: Stage, *, is_crash: bool) -> Deviation | None:
         """What comes of a script; of one that may end a server, the end is waited for."""
         found = self._play(script, stage)
         if not is_crash or (found is not None and found.is_crash):
             return found
-        return _end_of(stage, self.machine.requirement.id, script)
+        try:
+            stage.raises_if_the_server_died(stage.patience.must)
+        except Crash as crash:
+            survival, text = self.machine.requirement.id, f"{crash}, after this was said"
+            return Deviation(survival, text, "", len(script), is_crash=True)
+        return None
 
     def _kind(self, identifier: str) -> type[Shown]:
         return self._kinds.setdefault(identifier, type("Shown", (Shown,), {}))
@@ -214,12 +240,3 @@ class Campaign:
         with self._stage(anew=True) as stage, contextlib.suppress(NotReproducible):
             return reproduce(script, stage, self.version, deviation, self.folder / deviation.requirement)
         return None
-
-
-def _end_of(stage: Stage, survival: str, script: Script) -> Deviation | None:
-    """That the server ends now, if it does, after this was said."""
-    try:
-        stage.raises_if_the_server_died(stage.patience.silence)
-    except Crash as crash:
-        return Deviation(survival, f"{crash}, after this was said", "", len(script), is_crash=True)
-    return None

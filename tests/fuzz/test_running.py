@@ -22,7 +22,7 @@ OTHERS = ("encoded_slash", "encoded_question_mark", "utf8_decoded", "decoded_onc
 PATHS = {f"http.scope.path.{what}" for what in OTHERS}
 PATHS |= {"http.scope.raw_path.unmodified", "http.scope.query_string.raw"}
 WRONG = {f"http.response.{key}.wrong_type.raises" for key in ("start.trailers", "body.more_body")}
-ONCE = Path(__file__).with_name("once.py")
+ONCE, LATE = (Path(__file__).with_name(f"{name}.py") for name in ("once", "late"))
 
 
 class Servers:
@@ -116,6 +116,12 @@ def test_what_does_not_repeat_on_a_fresh_server_is_flaky(hire: Hire, tmp_path: P
     play = Play("once:app", (ONCE,), {"ONCE": str(tmp_path / "first")})
     found = list(campaign(hire(play)).found())
     assert [(each.deviation.requirement, each.is_flaky) for each in found] == [(DECODED, True)]
+
+
+def test_a_server_that_ends_after_all_was_said_is_found_by_what_was_said(hire: Hire) -> None:
+    (fault,) = campaign(hire(Play("late:app", (LATE,))), examples=60).found()
+    assert (fault.deviation.requirement, fault.is_flaky) == (machine.requirement.id, False)
+    assert "PATCH" in str(fault.script)
 
 
 def test_the_seed_decides_what_is_drawn(hire: Hire) -> None:
