@@ -15,7 +15,7 @@ from asgi_conformance.spec.kinds import shortened
 from asgi_conformance.wire import connection
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Accepted, Answer, Close, Closed, Data, End, Garbage, Head, Message
-from asgi_conformance.wire.request import Request
+from asgi_conformance.wire.request import Headers, Request
 from asgi_conformance.wire.websocket import Handshake
 
 if TYPE_CHECKING:
@@ -136,11 +136,13 @@ class Client(Streaming, Accompanied, Encrypted, Multiplexing, Rough):
         if got != part:
             raise Broken(f"the client received {shortened(bytes(got))}, not {shortened(part)}")
 
-    def receives_end(self) -> None:
-        """The response ends as it should."""
+    def receives_end(self, trailers: Headers | None = None) -> None:
+        """The response ends as it should, with just these trailers if any are named."""
         answer = self._next()
         if not isinstance(answer, End):
             raise Broken(f"the client received {answer}, not the end of the response")
+        if trailers is not None and answer.trailers != trailers:
+            raise Broken(f"the trailers are {shortened(answer.trailers)}, not {shortened(trailers)}")
 
     def may_be_accepted(self, *, soon: bool = False, **said: object) -> bool:
         """The handshake is completed, saying at least this, or the client is refused; returns which.

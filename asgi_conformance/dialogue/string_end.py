@@ -128,6 +128,11 @@ class StringEnd:
         self._compares(scope, self.scope, "the scope")
         return True
 
+    def is_called_unless_refused(self, **scope: object) -> None:
+        """The same; where the client is refused there is nothing more to see."""
+        if not self.may_be_called(**scope):
+            raise Unsupported("the server refuses this")
+
     def is_not_called(self) -> None:
         """The application is not called, or not once more."""
         self.dialogue.hears_no_call()

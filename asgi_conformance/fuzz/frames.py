@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from websockets.frames import Opcode
 
-from asgi_conformance.fuzz.strategies import LARGE, headers
+from asgi_conformance.fuzz.strategies import LARGE, headers, in_ascii
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.request import Headers
 from asgi_conformance.wire.websocket import Frame
@@ -69,11 +69,7 @@ def subprotocols() -> SearchStrategy[list[str]]:
 @cache
 def handshake_headers() -> SearchStrategy[Headers]:
     """Headers in ASCII: a server may refuse a handshake with others (RFC 9110 §5.5)."""
-    return headers(3).map(lambda fields: tuple((name, _in_ascii(value)) for name, value in fields))
-
-
-def _in_ascii(value: bytes) -> bytes:
-    return bytes(each for each in value if each < 0x80).strip()
+    return headers(3).map(in_ascii)
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """The machine of HTTP: one client and one call after another, in any order that is legal, and not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
@@ -8,12 +9,12 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.dialogue.expectation import ABSENT, either
 from asgi_conformance.fuzz import strategies
+from asgi_conformance.fuzz.extending import Extending
 from asgi_conformance.fuzz.illegal import illegal_messages
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, Plot, in_a_row
+from asgi_conformance.fuzz.plot import Move, in_a_row
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.spec import http
-from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.request import Part, Request, octets
 
 EXCHANGES = 3
@@ -45,7 +46,7 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
     return tuple(in_a_row(draw, (Exchange(draw, ground, number) for number in range(EXCHANGES))))
 
 
-class Exchange(Plot):
+class Exchange(Extending):
     """One request and its response: what may be said next, by whom, and who is to blame when it fails."""
 
     may_be_followed = False
@@ -61,12 +62,8 @@ class Exchange(Plot):
         self.unsent: list[Part] = []
         self.is_read = False
         self.is_listening = False
-        self.start: Message | None = None
-        self.is_begun = False
-        """Was anything sent behind the start, so that the client is to see it?"""
-        self.is_complete = False
-        self.due = b""
-        """What the client has not received of the body of the response."""
+        self.listens_to_the_end = False
+        """Was `receive` called behind the response? What was called before need not end with it."""
         self.is_head_received = False
 
     def moves(self) -> list[Move]:
@@ -79,17 +76,20 @@ class Exchange(Plot):
         elif not self.is_read:
             moves.append(self.reads_the_body)
         if self.start is None:
-            moves.append(self.starts)
+            moves += [self.starts, *self.moves_before_the_start()]
+        elif self.is_concluding:
+            moves += self.moves_behind_the_body()
         else:
             moves += [self.completes] if self.is_read else []
             moves += [] if self._is_bodiless else [self.sends_a_piece]
+            moves += [] if self._is_bodiless or self.is_begun else self.moves_in_place_of_a_body()
         if self.is_begun and not self.is_head_received:
             moves.append(self.is_shown_the_head)
         if self.is_head_received and self.due:
             moves.append(self.is_shown_a_piece)
         if self.is_read and not self.is_listening:
             moves.append(self.listens)
-        if self.start is None or not self._is_bodiless:
+        if self.start is None or not (self._is_bodiless or self.is_concluding):
             # What is wrong with a body that is not sent need not be noticed.
             moves.append(self.misbehaves)
         return [*moves, self.leaves, self.raises, self.returns_early]
@@ -104,6 +104,9 @@ class Exchange(Plot):
     def begins(self) -> None:
         """The client sends a request, and the application is called with what was asked."""
         asked = self.request_drawn()
+        # What comes behind another response, nobody could tell a refusal from its end.
+        fields = asked.headers if self.is_first else strategies.in_ascii(asked.headers)
+        asked = replace(asked, headers=(*fields, *self.te_drawn()))
         if asked.chunks and self.draw(st.booleans()):
             self.unsent = [*(Part(each) for each in asked.chunks), Part(last=True)]
             self.request = Request(asked.method, asked.target, asked.headers, more=True)
@@ -113,7 +116,10 @@ class Exchange(Plot):
         self.say("fuzz.http", self.client.sends(self.request))
         path, _, query = octets(asked.target).partition(b"?")
         told = unquote_to_bytes(path).decode()
-        self.say(self._about_the_call(), self.app.is_called(type="http"))
+        is_plain = all(value.isascii() for _, value in asked.headers)
+        # Bytes beyond ASCII arrive as they are, or are refused.
+        is_called = self.app.is_called if is_plain else self.app.is_called_unless_refused
+        self.say(self._about_the_call(), is_called(type="http"))
         self.say("http.scope.method.present", self.app.is_called(method=asked.method))
         self.say(_about_path(path), self.app.is_called(path=told))
         self.say("http.scope.raw_path.unmodified", self.app.is_called(raw_path=either(ABSENT, None, path)))
@@ -147,13 +153,15 @@ class Exchange(Plot):
     def listens(self) -> None:
         """The application calls `receive`, which has nothing to give yet."""
         self.said.append(self.app.listens().blames("http.disconnect.not_during_open_response"))
-        self.is_listening = True
+        self.is_listening, self.listens_to_the_end = True, self.is_complete
 
     # The response
 
     def starts(self) -> None:
         """The application starts a response."""
         self.start = self.draw(strategies.response_starts())
+        if not self._is_bodiless and self.promises_trailers():
+            self.start["trailers"] = True
         self.say("http.response.start.type", self.app.sends(self.start))
 
     def sends_a_piece(self) -> None:
@@ -169,7 +177,7 @@ class Exchange(Plot):
         last = b"" if self._is_bodiless else self.content_drawn()
         self.say("http.response.body.type", self.app.sends(http.response_body(body=last)))
         self.due += last
-        self.is_begun = self.is_complete = True
+        self.is_sent()
 
     def content_drawn(self) -> bytes:
         """Some of a body; of large ones no more than connections hold, or `send` would rightly wait."""
@@ -189,8 +197,11 @@ class Exchange(Plot):
         """Half of the scripts look at the status, and half at the headers."""
         assert self.start is not None
         fields = self.start["headers"]
-        if fields and self.draw(st.booleans()):
-            return "http.response.start.headers.written", verb(headers=fields)
+        assert isinstance(fields, list)
+        if bool(fields) and self.draw(st.booleans()):
+            is_plain = all(value.isascii() for _, value in fields)
+            about = "response.start.headers.written" if is_plain else "headers.response.verbatim"
+            return f"http.{about}", verb(headers=fields)
         return "http.response.start.status.written", verb(status=self.start["status"])
 
     # Ends
@@ -201,8 +212,8 @@ class Exchange(Plot):
             self.say(*self._expecting(self.client.receives_head))
         if self.due:
             self.say("http.response.body.body.concatenated", self.client.receives_part(self.due))
-        self.say("http.response.body.completes", self.client.receives_end())
-        if self.is_listening:
+        self.is_shown_the_end()
+        if self.listens_to_the_end:
             self.say("http.disconnect.after_response", self.app.hears(http.disconnect()))
         self.say("fuzz.http", self.app.returns())
         self.is_over = self.may_be_followed = True
@@ -231,7 +242,9 @@ class Exchange(Plot):
     def returns_early(self) -> None:
         """The application returns without having completed a response."""
         self.say("fuzz.http", self.app.returns())
-        if self.is_begun:
+        if self.is_concluding:
+            about = "http.response.trailers.never_sent"
+        elif self.is_begun:
             about = "http.response.body.unfinished.return"
         else:
             about = (

@@ -9,7 +9,7 @@ from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported
 from asgi_conformance.dialogue.server import Server
 from asgi_conformance.dialogue.stage import Stage
-from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.script import Actor, File, Line, Script
 from asgi_conformance.spec.requirement import Level, requirement
 
 
@@ -52,11 +52,22 @@ class Cast:
 
     def says(self, line: Line) -> None:
         """Have this line said. Raises Broken or Unsupported."""
-        arguments = [
-            self.actor(each.name, each.dialogue) if isinstance(each, Actor) else each
-            for each in line.arguments
-        ]
+        arguments = [self._meant(each, line.dialogue) for each in line.arguments]
         getattr(self.actor(line.actor, line.dialogue), line.verb)(*arguments, **dict(line.said))
+
+    def _meant(self, value: object, dialogue: int) -> object:
+        """What stands for something that is there only when a script is played."""
+        match value:
+            case Actor():
+                return self.actor(value.name, value.dialogue)
+            case File():
+                app = self.actor(value.actor, dialogue)
+                assert isinstance(app, App)
+                path = app.has_a_file(value.name, value.content)
+                return app.opens(path) if value.is_open else path
+            case dict():
+                return {key: self._meant(held, dialogue) for key, held in value.items()}
+        return value
 
     def settles(self) -> None:
         """What the applications began to send has been taken. Raises Broken."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
-from asgi_conformance.fuzz.code import call
+from asgi_conformance.fuzz.code import call, code
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,6 +33,12 @@ class Line:
         """The actor, with a name of his own among those of other dialogues."""
         return self.actor if self.dialogue == 0 else f"{'abcdefgh'[self.dialogue]}_{self.actor}"
 
+    @property
+    def needs_a_file(self) -> bool:
+        """Is a file sent?"""
+        messages = [each for each in self.arguments if isinstance(each, dict)]
+        return any(isinstance(held, File) for message in messages for held in message.values())
+
     def __repr__(self) -> str:
         return call(f"{self.name}.{self.verb}", *self.arguments, **dict(self.said))
 
@@ -41,6 +48,26 @@ class Line:
 
 
 Script = tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """What stands in a message for a file with this content: its path, or what `actor` has opened."""
+
+    actor: str
+    content: bytes
+    is_open: bool = False
+
+    @property
+    def name(self) -> str:
+        """One for each content: a server may still read what was sent before."""
+        return f"{crc32(self.content):08x}.bin"
+
+
+@code.register
+def _(value: File) -> str:
+    path = call(f"{value.actor}.has_a_file", value.name, value.content)
+    return f"{value.actor}.opens({path})" if value.is_open else path
 
 
 class Actor:

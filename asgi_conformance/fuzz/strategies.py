@@ -49,6 +49,11 @@ def headers(max_size: int = 4) -> SearchStrategy[Headers]:
     return st.lists(st.tuples(header_names(), header_values()), max_size=max_size).map(tuple)
 
 
+def in_ascii(fields: Headers) -> Headers:
+    """The same fields without the bytes that a server may refuse (RFC 9110 §5.5)."""
+    return tuple((name, bytes(each for each in value if each < 0x80).strip()) for name, value in fields)
+
+
 @cache
 def bodies(max_size: int = 64, *, large: bool = True) -> SearchStrategy[bytes]:
     """Contents of requests and responses; now and then a large one, if it may be."""

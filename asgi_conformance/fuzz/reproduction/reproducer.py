@@ -26,12 +26,14 @@ class NotReproducible(Exception):
 def reproduce(script: Script, stage: Stage, version: str, deviation: Deviation, folder: Path) -> Path:
     """Play a script on this stage, and write it as `app.py` and `client.py` into this folder, which is made.
 
-    Returns the folder. Raises NotReproducible over HTTP/3, and for what is about the life of a server.
+    Returns the folder. Raises NotReproducible over HTTP/3, for the life of a server, and for files of ours.
     """
     if version == UNRECORDED:
         raise NotReproducible("over QUIC nothing is sent twice")
     if stage.by_hand:
         raise NotReproducible("the life of a server is not told by what is sent")
+    if any(line.needs_a_file for line in script):
+        raise NotReproducible("a file is sent that is there for us only")
     recording = record(script, stage, version)
     alpn = ("h2",) if version == "http/2" else ("http/1.1",)
     told = steps(recording, alpn if stage.choice.is_encrypted else ())
