@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import cycle
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz.http import Exchange
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, in_a_row
+from asgi_conformance.fuzz.plot import Move, in_a_row, up_to
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.wire.request import Request, octets
 
 OWN = "fuzz.interleaved"
 DIALOGUES = 4
+TURNS = 40
+"""So many turns are drawn; then they come in the same order once more."""
 EXCHANGES = 2
 """So many exchanges there are at most on one connection."""
 SMALL = 64
@@ -32,16 +36,25 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
     """The lines of some dialogues, merged; those of each are in their order."""
     shares = ground.version in WITH_STREAMS and draw(st.booleans())
     spoken = on_streams if shares else on_a_connection
-    return merged(draw, [spoken(draw, ground, number) for number in range(draw(st.integers(2, DIALOGUES)))])
+    count = 2 + draw(up_to(DIALOGUES - 2))
+    return merged(draw(orders()), [spoken(draw, ground, number) for number in range(count)])
 
 
-def merged(draw: DrawFn, dialogues: Sequence[Sequence[Line]]) -> Script:
-    """All lines, in an order that is drawn."""
+@cache
+def orders() -> SearchStrategy[bytes]:
+    """Whose turn it is, one time after another."""
+    return st.binary(min_size=TURNS, max_size=TURNS)
+
+
+def merged(order: bytes, dialogues: Sequence[Sequence[Line]]) -> Script:
+    """All lines, in this order, as often as it takes."""
     lines: list[Line] = []
     rest = [list(each) for each in dialogues]
-    while rest:
-        lines.append(draw(st.sampled_from(rest)).pop(0))
+    for turn in cycle(order):
+        lines.append(rest[turn % len(rest)].pop(0))
         rest = [each for each in rest if each]
+        if not rest:
+            break
     return tuple(lines)
 
 

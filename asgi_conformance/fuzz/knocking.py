@@ -11,7 +11,7 @@ from asgi_conformance.extensions import denial
 from asgi_conformance.fuzz import frames, strategies
 from asgi_conformance.fuzz.frames import Content
 from asgi_conformance.fuzz.machine import Ground
-from asgi_conformance.fuzz.plot import Plot
+from asgi_conformance.fuzz.plot import Plot, up_to
 from asgi_conformance.fuzz.script import Actor, Line
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.model import Message
@@ -45,10 +45,10 @@ class Knocking(Plot):
 
     def begins(self) -> None:
         """The client asks for a WebSocket, and the application is called with what was asked."""
-        path, query = self.draw(strategies.paths()).encode(), self.draw(strategies.query_strings())
+        target = self.draw(strategies.targets())
+        path, _, query = target.partition(b"?")
         self.offered = self.draw(frames.subprotocols())
         fields = self.draw(frames.handshake_headers())
-        target = path + (b"?" + query if query else b"")
         wish = ws.handshake(target, subprotocols=self.offered, headers=fields, key=frames.KEY)
         self.say("fuzz.websocket", self.client.sends(wish))
         about_path = next((what for sign, what in SIGNS.items() if sign in path), "present")
@@ -65,13 +65,15 @@ class Knocking(Plot):
 
     def accepts(self) -> None:
         """The application accepts, and the client is told."""
-        chosen = self.draw(st.sampled_from([None, *self.offered]))
+        chosen = self.one_of([None, *self.offered])
         fields = self.draw(strategies.headers(3))
         accepts = websocket.accept(subprotocol=chosen, headers=list(fields))
-        if chosen is None and self.draw(st.booleans()):
-            accepts = self.draw(st.sampled_from([websocket.accept(headers=list(fields)), accepts | UNKNOWN]))
+        if chosen is None:
+            accepts = self.one_of(
+                [accepts, accepts, websocket.accept(headers=list(fields)), accepts | UNKNOWN]
+            )
         self.say("websocket.accept.completes_handshake", self.app.sends(accepts))
-        self.say(*self.draw(st.sampled_from(self._signs_of(accepts, fields))))
+        self.say(*self.one_of(self._signs_of(accepts, fields)))
         self.is_open = True
 
     def _signs_of(self, accepts: Message, fields: Headers) -> list[tuple[str, Line]]:
@@ -92,7 +94,7 @@ class Knocking(Plot):
 
     def refuses(self) -> None:
         """The application closes in place of an accept."""
-        code, reason = self.draw(st.sampled_from(frames.CODES)), self.draw(frames.reasons())
+        code, reason = self.one_of(frames.CODES), self.draw(frames.reasons())
         self.say(
             "websocket.close.before_accept.403", self.app.sends(websocket.close(code=code, reason=reason))
         )
@@ -107,16 +109,15 @@ class Knocking(Plot):
 
     def denies(self) -> None:
         """The application answers with a response of its own."""
-        status = self.draw(st.sampled_from(denial.REFUSALS))
-        fields = self.draw(strategies.headers(3))
-        parts = self.draw(st.lists(strategies.bodies(), min_size=1, max_size=3))
+        status, fields = self.one_of(denial.REFUSALS), self.draw(strategies.headers(3))
+        parts = [self.draw(strategies.bodies()) for _ in range(1 + self.draw(up_to(2)))]
         start = denial.start(status=status, headers=list(fields))
         bodies = [denial.body(body=part, more_body=True) for part in parts[:-1]]
         bodies.append(denial.body(body=parts[-1], more_body=False))
         about = f"{denial.NAME}.body.{'streamed' if len(parts) > 1 else 'content'}"
         self.say(f"{denial.NAME}.start.status", self.app.sends(start))
         self.say(about, self.app.sends(*bodies))
-        if self.draw(st.booleans()) and fields:
+        if len(fields) > 0 and self.draw(st.booleans()):
             self.say(f"{denial.NAME}.start.headers", self.client.receives(headers=fields))
         else:
             self.say(about, self.client.receives(status=status, body=b"".join(parts)))
@@ -131,8 +132,7 @@ class Knocking(Plot):
         self.is_over = True
 
     def _goes(self) -> Line:
-        line: Line = self.draw(st.sampled_from([self.client.leaves(), self.client.resets()]))
-        return line
+        return self.client.resets() if self.draw(st.booleans()) else self.client.leaves()
 
 
 def _about_headers(repeated: str, fields: Headers, otherwise: str = "") -> str:

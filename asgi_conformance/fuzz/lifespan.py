@@ -104,7 +104,7 @@ class Life(Plot):
 
     def fails_to_start(self) -> None:
         """The server serves nobody, or ends."""
-        message = self.draw(st.sampled_from([{}, {"message": ""}, {"message": "no database"}]))
+        message = self.one_of(_messages("no database"))
         about = "lifespan.startup.failed.exits" if message else "lifespan.startup.failed.message.default"
         self.say(about, self.app.ends_with(lifespan.startup_failed(**message)), self.server.exits())
         self.is_over = True
@@ -164,7 +164,7 @@ class Life(Plot):
 
     def fails_to_stop(self) -> None:
         """The server ends all the same."""
-        message = self.draw(st.sampled_from([{}, {"message": ""}, {"message": "the rollback failed"}]))
+        message = self.one_of(_messages("the rollback failed"))
         about = f"lifespan.shutdown.failed.{'terminates' if message else 'message.default'}"
         self.say(about, self.app.ends_with(lifespan.shutdown_failed(**message)), self.server.exits())
         self.is_over = True
@@ -181,19 +181,23 @@ class Life(Plot):
 
     def errs(self) -> None:
         """It says what it must not say."""
-        self.draw(st.sampled_from([self.says_what_nobody_knows, self.gives_no_text_as_message]))()
+        self.one_of([self.says_what_nobody_knows, self.gives_no_text_as_message])()
 
     def says_what_nobody_knows(self) -> None:
         """An event that there is not."""
-        event = {"type": self.draw(st.sampled_from(UNKNOWN))}
+        event = {"type": self.one_of(UNKNOWN)}
         self.say("asgi.send.unknown_type.raises.lifespan", self.app.cannot_send(event))
 
     def gives_no_text_as_message(self) -> None:
         """A failure with a message that is no text; an error may also be how the server takes a failure."""
         is_last = self.now == self.during_the_shutdown
         failed = lifespan.shutdown_failed if is_last else lifespan.startup_failed
-        message = self.draw(st.sampled_from(STR.strangers("drawn")))
+        message = self.one_of(STR.strangers("drawn"))
         self.say(f"{failed}.message.wrong_type.raises", self.app.cannot_send(failed(message=message)))
         self.say(OWN, self.app.ends())
         self.say(OWN, self.server.exits() if is_last else self.server.serves_or_ends("/after-an-error"))
         self.is_over = True
+
+
+def _messages(text: str) -> list[dict[str, object]]:
+    return [{}, {"message": ""}, {"message": text}]

@@ -1,7 +1,8 @@
 """A plot: what is said in one dialogue, drawn move by move, each line with the requirement it is about."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
+from typing import TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -9,8 +10,14 @@ from hypothesis.strategies import DrawFn
 from asgi_conformance.fuzz.script import Line
 
 Move = Callable[[], None]
+Choice = TypeVar("Choice")
 up_to = cache(partial(st.integers, 0))
 """A number from 0 to this one."""
+
+
+def one_of(draw: DrawFn, choices: Sequence[Choice]) -> Choice:
+    """One of these; it is shrunk to the first one."""
+    return choices[draw(up_to(len(choices) - 1))] if len(choices) > 1 else choices[0]
 
 
 class Plot:
@@ -39,9 +46,12 @@ class Plot:
         while not self.is_over:
             self.free -= 1
             moves = self.moves()
-            is_drawn = self.free > 0 and len(moves) > 1
-            moves[self.draw(up_to(len(moves) - 1)) if is_drawn else 0]()
+            self.one_of(moves if self.free > 0 else moves[:1])()
         return self.said
+
+    def one_of(self, choices: Sequence[Choice]) -> Choice:
+        """One of these; it is shrunk to the first one."""
+        return one_of(self.draw, choices)
 
     def say(self, blame: str, *lines: Line) -> None:
         """Add lines that are about this requirement."""

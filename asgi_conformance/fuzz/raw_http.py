@@ -8,8 +8,9 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz import strategies
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.raw_faults import faults
-from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.plot import one_of, up_to
+from asgi_conformance.fuzz.raw_faults import faulty
+from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.wire.http1_spelling import spelled
 
 MUTATIONS = 4
@@ -23,6 +24,7 @@ ODD = (
     *(b"0", b"1", b"-", b"+", b"0x", b"_", b"ffffffff", b"99999999999999999999"),
 )
 """What disturbs a reader somewhere."""
+LINE_ENDS = (b"\n", b"\r", b"\n\r", b"\r\r\n", b" \r\n", b"")
 LINES = (
     *(b"Content-Length: 5", b"Content-Length: 0", b"Content-Length: -1", b"Content-Length: 5, 6"),
     *(b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity", b"Transfer-Encoding: gzip, chunked"),
@@ -36,26 +38,40 @@ Change = Callable[[DrawFn, bytes], bytes]
 @machine("fuzz.raw_http")
 def whatever_bytes_come_the_server_serves_on(_ground: Ground) -> SearchStrategy[Script]:
     """Bytes on a connection of their own, and what may become of them."""
-    return st.one_of(mutated(), mutated(), faults())
+    return scripts()
 
 
 @cache
-def mutated() -> SearchStrategy[Script]:
-    """Requests, one behind another, whose bytes are changed; the client says no more, or leaves."""
-    return _mutated()
+def scripts() -> SearchStrategy[Script]:
+    """Two thirds with faults of any kind, one third with one that is known."""
+    return drawn_scripts()
 
 
 @st.composite
-def _mutated(draw: DrawFn) -> Script:
-    said = b"".join(draw(st.lists(requests(), min_size=1, max_size=REQUESTS)))
-    for change in draw(st.lists(st.sampled_from(CHANGES), max_size=MUTATIONS)):
-        said = change(draw, said)
+def drawn_scripts(draw: DrawFn) -> Script:
+    """One script."""
+    return faulty(draw) if draw(up_to(2)) > 1 else mutated(draw)
+
+
+def mutated(draw: DrawFn) -> Script:
+    """Requests, one behind another, whose bytes are changed; the client says no more, or leaves."""
+    said = b"".join([draw(requests()) for _ in range(1 + draw(up_to(REQUESTS - 1)))])
+    for change in draw(changes()):
+        said = CHANGES[change % len(CHANGES)](draw, said)
     client = Actor("client")
-    cuts = sorted(draw(st.lists(_place(said), max_size=PIECES - 1)))
-    lines: list[Line] = [client.says(said, *cuts)]
-    lines += draw(st.sampled_from([[client.finishes()], [client.finishes()], [client.leaves()]]))
-    lines.append(client.is_understood_or_refused())
+    ends = one_of(draw, (client.finishes, client.finishes, client.leaves))
+    lines = (client.says(said, *_cuts(draw, said)), ends(), client.is_understood_or_refused())
     return tuple(line.blames("fuzz.raw_http") for line in lines)
+
+
+@cache
+def changes() -> SearchStrategy[bytes]:
+    """What happens to the bytes of some requests, one after another."""
+    return st.binary(max_size=MUTATIONS)
+
+
+def _cuts(draw: DrawFn, said: bytes) -> list[int]:
+    return sorted(draw(up_to(len(said))) for _ in range(draw(up_to(PIECES - 1))))
 
 
 @cache
@@ -64,57 +80,54 @@ def requests() -> SearchStrategy[bytes]:
     return strategies.requests(large=False).map(spelled)
 
 
-def _place(said: bytes) -> SearchStrategy[int]:
-    return st.integers(0, len(said))
-
-
 # What may happen to bytes
 
 
 def overwrites(draw: DrawFn, said: bytes) -> bytes:
     """Something odd takes the place of a few bytes."""
-    place, length = draw(_place(said)), draw(st.integers(0, 3))
-    return said[:place] + draw(st.sampled_from(ODD)) + said[place + length :]
+    place = draw(up_to(len(said)))
+    odd, length = divmod(draw(up_to(4 * len(ODD) - 1)), 4)
+    return said[:place] + ODD[odd] + said[place + length :]
 
 
 def deletes(draw: DrawFn, said: bytes) -> bytes:
     """A few bytes are lost."""
-    place = draw(_place(said))
-    return said[:place] + said[place + draw(st.integers(1, 8)) :]
+    place = draw(up_to(len(said)))
+    return said[:place] + said[place + 1 + draw(up_to(7)) :]
 
 
 def cuts_off(draw: DrawFn, said: bytes) -> bytes:
     """The end is lost."""
-    return said[: draw(_place(said))]
+    return said[: draw(up_to(len(said)))]
 
 
 def inserts_a_line(draw: DrawFn, said: bytes) -> bytes:
     """A line more, which changes what others mean."""
     lines = said.split(b"\r\n")
-    lines.insert(draw(st.integers(1, len(lines))), draw(st.sampled_from(LINES)))
+    lines.insert(1 + draw(up_to(len(lines) - 1)), one_of(draw, LINES))
     return b"\r\n".join(lines)
 
 
 def doubles_a_line(draw: DrawFn, said: bytes) -> bytes:
     """A line comes twice."""
     lines = said.split(b"\r\n")
-    place = draw(st.integers(0, len(lines) - 1))
+    place = draw(up_to(len(lines) - 1))
     return b"\r\n".join([*lines[:place], lines[place], *lines[place:]])
 
 
 def moves_a_line(draw: DrawFn, said: bytes) -> bytes:
     """A line comes elsewhere."""
     lines = said.split(b"\r\n")
-    line = lines.pop(draw(st.integers(0, len(lines) - 1)))
-    lines.insert(draw(st.integers(0, len(lines))), line)
+    line = lines.pop(draw(up_to(len(lines) - 1)))
+    lines.insert(draw(up_to(len(lines))), line)
     return b"\r\n".join(lines)
 
 
 def breaks_a_line_end(draw: DrawFn, said: bytes) -> bytes:
     """A line ends in another way."""
     lines = said.split(b"\r\n")
-    place = draw(st.integers(0, len(lines) - 1))
-    end = draw(st.sampled_from([b"\n", b"\r", b"\n\r", b"\r\r\n", b" \r\n", b""]))
+    place = draw(up_to(len(lines) - 1))
+    end = one_of(draw, LINE_ENDS)
     return b"\r\n".join(lines[: place + 1]) + end + b"\r\n".join(lines[place + 1 :])
 
 

@@ -1,5 +1,6 @@
 """The machine of broken frames: an open WebSocket, and bytes that no well-behaved client sends."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from asgi_conformance.fuzz import frame_reader, frames
 from asgi_conformance.fuzz.frame_reader import Binary, Broken, Close, Free, Meaning, Ping, Text
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, Plot
+from asgi_conformance.fuzz.plot import Move, Plot, up_to
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
@@ -20,7 +21,13 @@ NOT_UTF_8 = (b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"half \xe2\x82"
 CLOSES = (b"", b"\x03", b"\x03\xe8", b"\x03\xe8bye", b"\x03\xe8\xff", b"\x03\xed", b"\x03\xe7", b"\x13\x88")
 """What close frames hold: nothing, half a code, codes and reasons, some of them wrong."""
 
-
+LENGTHS = (1 << 16, 1 << 40, 1 << 62, 1 << 63 | 1)
+"""Lengths of what does not follow; the last one is none."""
+ODD = (
+    *(ws.frame(8, payload, mask=frames.MASKS[0]) for payload in CLOSES),
+    *(ws.frame(1, payload, mask=frames.MASKS[0]) for payload in NOT_UTF_8 * 2),
+    *(ws.frame(2, b"x", mask=frames.MASKS[0], length=length, length_bits=64) for length in LENGTHS * 2),
+)
 LATE = ws.frame(1, b"too late", mask=frames.MASKS[0])
 
 
@@ -39,61 +46,88 @@ def scripts() -> SearchStrategy[Script]:
 @st.composite
 def drawn_scripts(draw: DrawFn) -> Script:
     """One script."""
-    return tuple(Trial(draw, draw(streams())).lines())
+    return tuple(Trial(draw, stream(draw)).lines())
 
 
-@cache
-def streams() -> SearchStrategy[bytes]:
-    """Bytes of frames, good and bad, some of them changed on their way."""
-    return st.one_of(whole_streams(), whole_streams().flatmap(mutated), st.binary(max_size=40))
+def stream(draw: DrawFn) -> bytes:
+    """Bytes of frames, good and bad, some of them changed on their way; or any bytes."""
+    kind = draw(up_to(2))
+    if kind > 1:
+        return draw(_any_bytes())
+    octets = b"".join(each.spelled() for each in some_frames(draw))
+    return mutated(draw, octets) if kind else octets
 
 
-@cache
-def whole_streams() -> SearchStrategy[bytes]:
+def some_frames(draw: DrawFn) -> Iterator[Frame]:
     """Frames one behind the other, at least one of them odd."""
-    good = st.one_of(
-        frames.small().flatmap(frames.fragments),
-        frames.pings().map(lambda payload: (frames.ping(payload),)),
-    )
-    odd = odd_frames().map(lambda frame: (frame,))
-    return st.tuples(st.lists(good, max_size=2), odd, st.lists(st.one_of(good, odd), max_size=2)).map(
-        lambda parts: b"".join(each.spelled() for some in (*parts[0], parts[1], *parts[2]) for each in some)
+    for _ in range(draw(up_to(2))):
+        yield from good_frames(draw)
+    yield odd_frame(draw)
+    for _ in range(draw(up_to(2))):
+        if draw(up_to(1)):
+            yield odd_frame(draw)
+        else:
+            yield from good_frames(draw)
+
+
+def good_frames(draw: DrawFn) -> tuple[Frame, ...]:
+    """The frames of a message, or a ping."""
+    if draw(up_to(2)) > 1:
+        return (frames.ping(draw(frames.pings())),)
+    return frames.fragments(draw, frames.small(draw))
+
+
+def odd_frame(draw: DrawFn) -> Frame:
+    """A frame that is mostly wrong, in one way or another."""
+    number = draw(up_to(len(ODD) * 4 // 3))
+    return ODD[number] if number < len(ODD) else any_frame(draw)
+
+
+def any_frame(draw: DrawFn) -> Frame:
+    """A frame with any fields; each of its flags is wrong one time out of eight."""
+    kind, look, *flags = draw(_any_fields())
+    contents = (*NOT_UTF_8, *CLOSES)
+    payload = contents[kind % len(contents)] if kind & 0x80 else draw(_any_payload())
+    rsv1, rsv2, rsv3, is_unfinished, is_unmasked = (each >= 0xE0 for each in flags)
+    return ws.frame(
+        look & 0x0F,
+        payload,
+        fin=not is_unfinished,
+        rsv1=rsv1,
+        rsv2=rsv2,
+        rsv3=rsv3,
+        masked=not is_unmasked,
+        mask=frames.MASKS[(look >> 4) % len(frames.MASKS)],
     )
 
 
 @cache
-def odd_frames() -> SearchStrategy[Frame]:
-    """Frames with any fields, of which one or another is mostly wrong."""
-    payloads = st.one_of(st.binary(max_size=130), st.sampled_from(NOT_UTF_8), st.sampled_from(CLOSES))
-    seldom = st.integers(0, 7).map(lambda number: number == 7)
-    any_frame = st.builds(
-        ws.frame,
-        st.integers(0, 15),
-        payloads,
-        fin=seldom.map(lambda is_so: not is_so),
-        rsv1=seldom,
-        rsv2=seldom,
-        rsv3=seldom,
-        masked=seldom.map(lambda is_so: not is_so),
-        mask=st.sampled_from(frames.MASKS),
-    )
-    closes = st.sampled_from(CLOSES).map(lambda payload: ws.frame(8, payload, mask=frames.MASKS[0]))
-    texts = st.sampled_from(NOT_UTF_8).map(lambda payload: ws.frame(1, payload, mask=frames.MASKS[0]))
-    lengths = st.sampled_from([1 << 63 | 1, 1 << 62, 1 << 40, 1 << 16]).map(
-        lambda length: ws.frame(2, b"x", mask=frames.MASKS[0], length=length, length_bits=64)
-    )
-    return st.one_of(any_frame, closes, texts, lengths)
+def _any_bytes() -> SearchStrategy[bytes]:
+    return st.binary(max_size=40)
 
 
-@st.composite
+@cache
+def _any_fields() -> SearchStrategy[bytes]:
+    return st.binary(min_size=7, max_size=7)
+
+
+@cache
+def _any_payload() -> SearchStrategy[bytes]:
+    return st.binary(max_size=130)
+
+
 def mutated(draw: DrawFn, octets: bytes) -> bytes:
     """The same bytes with one changed, lost or doubled, or cut off somewhere."""
-    place = draw(st.integers(0, len(octets) - 1))
-    byte = draw(st.binary(min_size=1, max_size=1))
-    changed = [
-        octets[:place] + each + octets[place + 1 :] for each in (byte, b"", octets[place : place + 1] * 2)
-    ]
-    return draw(st.sampled_from([*changed, octets[:place]]))
+    place, way = draw(up_to(len(octets) - 1)), draw(up_to(3))
+    if way == 3:
+        return octets[:place]
+    change = (draw(_any_byte()) if way == 0 else b"", b"", octets[place : place + 1] * 2)[way]
+    return octets[:place] + change + octets[place + 1 :]
+
+
+@cache
+def _any_byte() -> SearchStrategy[bytes]:
+    return st.binary(min_size=1, max_size=1)
 
 
 class Trial(Plot):
@@ -124,7 +158,7 @@ class Trial(Plot):
         """The client sends this, and sees what comes of it."""
         self.say("fuzz.raw_websocket", self.app.listens())
         sends = self.client.may_send if isinstance(meaning, Broken | Free | Close) else self.client.sends
-        self.say("fuzz.raw_websocket", sends(*self.draw(frames.pieces(part))))
+        self.say("fuzz.raw_websocket", sends(*frames.pieces(self.draw, part)))
         match meaning:
             case Text(content):
                 self.say("websocket.receive.text", self.app.hears(websocket.receive(text=content)))

@@ -1,7 +1,7 @@
 """A script: the lines of dialogues as data, to be drawn, played, shrunk, compared and printed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -26,7 +26,7 @@ class Line:
 
     def blames(self, identifier: str) -> "Line":
         """The same line, with the requirement that it is about."""
-        return replace(self, blame=identifier)
+        return Line(self.actor, self.verb, self.arguments, self.said, identifier, self.dialogue)
 
     @property
     def name(self) -> str:

@@ -1,14 +1,16 @@
 """Strategies for what clients, servers and applications say to each other, for anybody's own tests.
 
-All of them draw what the specification allows, but `strangers`, which draws what it does not.
+All of them draw what the specification allows, but `strangers`, which draws what it does not. What is drawn
+costs by the choice, however much it holds: so most of it is spelled by one string, letter by letter.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from urllib.parse import unquote
 
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
+from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.spec import http, kinds, websocket
 from asgi_conformance.spec.model import Event, Message
@@ -18,10 +20,23 @@ from asgi_conformance.wire.websocket import Fragments, Frame
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
 STATUSES = (200, 201, 202, 206, 301, 400, 403, 404, 418, 500, 503, 204, 304)
-VALUE = 'ab,;= "' + "".join(map(chr, (*range(0x21, 0x7F), *range(0xA0, 0x100))))
-"""The characters of a header's value."""
-ENCODED = ("%20", "%2F", "%3F", "%25", "%C3%A9", "%E2%82%AC", "%F0%9F%98%80", "%23")
-"""Characters that stand in a path as their bytes, each in two digits."""
+NAMES = (b"x-a", b"x-b", b"x-long-name-of-a-header", b"x-1", b"x-a-b")
+"""Names of headers in lower case that mean nothing to anybody (RFC 9110 §5.1)."""
+VALUES = (b"a", b"", b"a, b", b"caf\xe9", b'"q;=,"', b"a  b")
+OCTETS = bytes(dict.fromkeys((*b'ab,;= "', *range(0x21, 0x7F), *range(0xA0, 0x100, 3))))
+"""What a header's value is made of, with inner spaces and bytes beyond ASCII (RFC 9110 §5.5)."""
+FIELDS = tuple((name, value) for value, name in product(VALUES, NAMES))
+BEGINNING = 0x100 - len(OCTETS)
+"""From this one on, the bytes that spell headers go on with a value; those below begin a header."""
+PIECES = (
+    *("a", "B", "0", "-._~", "!$&'()*,;=:@", "+", "/"),
+    *("%20", "%2F", "%3F", "%25", "%C3%A9", "%E2%82%AC", "%F0%9F%98%80", "%23"),
+)
+"""What paths are made of: also characters that stand there as their bytes, each in two digits."""
+QUERIES = ("a=1", "&", "=", "+", "%20", "/", "?", "b")
+"""What stands behind question marks is made of these."""
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What spells a choice among as many things."""
 LARGE = 1 << 14
 """What takes several reads, in bytes; of four of them a window of HTTP/2 is full, so nobody says as much."""
 CODES = (1000, 1001, 3000, 4999)
@@ -33,20 +48,24 @@ BODILESS = (204, 304)
 @cache
 def header_names() -> SearchStrategy[bytes]:
     """Names of headers in lower case that mean nothing to anybody (RFC 9110 §5.1)."""
-    return st.sampled_from([b"x-a", b"x-b", b"x-long-name-of-a-header", b"x-1", b"x-a-b"])
-
-
-@cache
-def header_values() -> SearchStrategy[bytes]:
-    """Values of headers, with inner spaces and bytes beyond ASCII (RFC 9110 §5.5)."""
-    odd = st.text(VALUE, max_size=12).map(lambda text: text.strip(" ").encode("latin-1"))
-    return st.one_of(st.sampled_from([b"a", b"", b"a, b", b"caf\xe9", b'"q;=,"', b"a  b"]), odd)
+    return st.sampled_from(NAMES)
 
 
 @cache
 def headers(max_size: int = 4) -> SearchStrategy[Headers]:
     """Pairs of names and values, some of the names more than once."""
-    return st.lists(st.tuples(header_names(), header_values()), max_size=max_size).map(tuple)
+    return st.binary(max_size=3 * max_size).map(partial(_fields, max_size))
+
+
+def _fields(most: int, spelled: bytes) -> Headers:
+    fields: list[tuple[bytes, bytes]] = []
+    for each in spelled:
+        if each < BEGINNING:
+            fields.append(FIELDS[each % len(FIELDS)])
+        else:
+            name, value = fields.pop() if fields else (NAMES[0], b"")
+            fields.append((name, value + OCTETS[each - BEGINNING :][:1]))
+    return tuple((name, value.strip(b" ")) for name, value in fields[:most])
 
 
 def in_ascii(fields: Headers) -> Headers:
@@ -58,58 +77,81 @@ def in_ascii(fields: Headers) -> Headers:
 def bodies(max_size: int = 64, *, large: bool = True) -> SearchStrategy[bytes]:
     """Contents of requests and responses; now and then a large one, if it may be."""
     small = st.binary(max_size=max_size)
-    return st.one_of(small, st.just(b"0123456789abcdef" * (LARGE // 16))) if large else small
+    return small.map(partial(swollen, b"0123456789abcdef" * (LARGE // 16))) if large else small
+
+
+def swollen(large: bytes, small: bytes) -> bytes:
+    """The small one, but the large one in the place of a quarter of them."""
+    return large if small[:1] >= b"\xc0" else small
 
 
 @cache
 def paths() -> SearchStrategy[str]:
     """Paths as they stand in a request, percent-encoded where they have to be (RFC 3986 §3.3)."""
-    pieces = ["a", "B", "0", "-._~", "!$&'()*,;=:@", "+", "/", *ENCODED]
+    return st.text(LETTERS[: len(PIECES)], max_size=5).map(_path)
+
+
+def _path(letters: str) -> str:
+    path = "".join([PIECES[int(each, 36)] for each in letters])
     # Where two slashes meet, or dots are alone, some servers tidy up, which no text forbids.
-    tidy = st.lists(st.sampled_from(pieces), max_size=5).map(lambda parts: f"/{''.join(parts)}")
-    return tidy.map(lambda path: "/" + "/".join(filter(None, path.split("/"))))
+    return "/" + "/".join(filter(None, path.split("/")))
 
 
 @cache
-def query_strings() -> SearchStrategy[bytes]:
-    """What stands behind the question mark, or nothing (RFC 3986 §3.4)."""
-    pieces = [b"a=1", b"&", b"=", b"+", b"%20", b"/", b"?", b"b"]
-    return st.lists(st.sampled_from(pieces), max_size=4).map(b"".join)
+def targets() -> SearchStrategy[bytes]:
+    """Paths, most of them with a question mark and what stands behind it (RFC 3986 §3.4)."""
+    return st.text(LETTERS[: len(PIECES) + 2 * len(QUERIES)], max_size=12).map(_target)
+
+
+def _target(letters: str) -> bytes:
+    """The letters that spell pieces of a path, and those that spell some of a query, wherever they stand."""
+    border = LETTERS[len(PIECES)]
+    query = "".join(
+        [QUERIES[(int(each, 36) - len(PIECES)) % len(QUERIES)] for each in letters if each >= border]
+    )
+    path = _path("".join([each for each in letters if each < border]))
+    return f"{path}?{query}".encode() if query else path.encode()
+
+
+BODILESS_METHODS = ("GET", "HEAD", "OPTIONS", "DELETE")
+ASKED: tuple[tuple[str, int | None], ...] = (
+    *product(BODILESS_METHODS, [None] * 4),
+    *product([each for each in METHODS if each not in BODILESS_METHODS], [None, *range(-1, 4)]),
+)
+"""Methods, and in how many chunks the body comes: -1 for one that comes as a whole."""
 
 
 @cache
 def requests(max_headers: int = 4, *, large: bool = True) -> SearchStrategy[Request]:
     """Whole requests of any method, with or without a body, which may be large."""
-    body = bodies(large=large)
-    return st.builds(
-        _request,
-        st.sampled_from(METHODS),
-        paths(),
-        query_strings(),
-        headers(max_headers),
-        st.one_of(st.none(), body, st.lists(body, max_size=3)),
-    )
+    return _requests(headers(max_headers), bodies(large=large))
 
 
-def _request(
-    method: str, path: str, query: bytes, fields: Headers, body: bytes | list[bytes] | None
-) -> Request:
-    target = path.encode() + (b"?" + query if query else b"")
-    if method in ("GET", "HEAD", "OPTIONS", "DELETE"):
-        body = None
-    if isinstance(body, list):
-        return Request(method, target, fields, chunks=tuple(body))
-    return Request(method, target, fields, body=body)
+@st.composite
+def _requests(draw: DrawFn, headers: SearchStrategy[Headers], bodies: SearchStrategy[bytes]) -> Request:
+    method, count = draw(_asked())
+    target, fields = draw(targets()), draw(headers)
+    if count is None:
+        return Request(method, target, fields)
+    if count < 0:
+        return Request(method, target, fields, body=draw(bodies))
+    return Request(method, target, fields, chunks=tuple(draw(bodies) for _ in range(count)))
+
+
+@cache
+def _asked() -> SearchStrategy[tuple[str, int | None]]:
+    return st.sampled_from(ASKED)
 
 
 @cache
 def response_starts() -> SearchStrategy[Message]:
     """`http.response.start` of final responses."""
-    return st.builds(
-        lambda status, fields: http.response_start(status=status, headers=list(fields)),
-        st.sampled_from(STATUSES),
-        headers(),
-    )
+    return st.binary(min_size=1, max_size=13).map(_response_start)
+
+
+def _response_start(spelled: bytes) -> Message:
+    status = STATUSES[spelled[0] % len(STATUSES)]
+    return http.response_start(status=status, headers=list(_fields(4, spelled[1:])))
 
 
 def strangers(event: Event, keys: Mapping[str, object]) -> SearchStrategy[tuple[str, Message]]:
@@ -163,7 +205,7 @@ def scopes(kind: str = "http") -> SearchStrategy[dict[str, object]]:
 SPECIAL = {"status": st.sampled_from(STATUSES), "code": st.sampled_from(CODES)}
 """What is not any value of its kind."""
 ADDRESSES = st.tuples(st.sampled_from(["127.0.0.1", "::1"]), st.integers(1, 65535)).map(list)
-VALUES: dict[str, SearchStrategy[object]] = {
+OF_KINDS: dict[str, SearchStrategy[object]] = {
     kinds.BYTES.name: st.binary(max_size=64),
     kinds.STR.name: st.text("ab\u00e9/", max_size=9),
     kinds.FULL_STR.name: st.text("ab", min_size=1, max_size=9),
@@ -180,4 +222,4 @@ VALUES: dict[str, SearchStrategy[object]] = {
 
 def _values(key: str, kind: kinds.Kind) -> SearchStrategy[object]:
     """Right values under a key; None is left to who leaves the key out."""
-    return SPECIAL[key] if key in SPECIAL else VALUES[kind.name.removesuffix(" or None")]
+    return SPECIAL[key] if key in SPECIAL else OF_KINDS[kind.name.removesuffix(" or None")]

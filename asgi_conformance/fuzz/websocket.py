@@ -1,5 +1,7 @@
 """The machine of WebSocket: one client and one call of the application after another, in any order."""
 
+from functools import partial
+
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -11,7 +13,7 @@ from asgi_conformance.fuzz.frames import Content
 from asgi_conformance.fuzz.illegal import illegal_messages
 from asgi_conformance.fuzz.knocking import Knocking
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, in_a_row
+from asgi_conformance.fuzz.plot import Move, in_a_row, up_to
 from asgi_conformance.fuzz.script import Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.model import Message
@@ -52,37 +54,37 @@ class Socket(Knocking):
         moves += [self.hears] * 2 if self.incoming else [self.listens, self.says_much]
         moves += [self.is_told] * 2 if self.outgoing else []
         moves += [self.says, self.says_in_pieces] if len(self.incoming) < UNREAD else []
-        moves += [self.tells] * 2 if len(self.outgoing) < UNREAD else []
+        moves += self.tellings if len(self.outgoing) < UNREAD else []
         if not self.incoming and not self.outgoing:
             moves += [self.pings, self.says_with_pings_between]
         return moves
 
     def ends(self) -> None:
         """Somebody brings the WebSocket to an end."""
-        ends = [self.closes, self.is_closed, self.leaves, self.misbehaves, self.fails]
-        self.draw(st.sampled_from(ends))()
+        self.one_of([self.closes, self.is_closed, self.leaves, self.misbehaves, self.fails])()
 
     # What the client says
 
     def says(self) -> None:
         """The client sends a message or two, at once."""
-        messages = self.draw(st.lists(frames.small(), min_size=1, max_size=UNREAD - len(self.incoming)))
-        cut = [self.draw(frames.fragments(each)) for each in messages]
+        more = self.one_of(range(UNREAD - len(self.incoming)))
+        messages = [frames.small(self.draw) for _ in range(1 + more)]
+        cut = [frames.fragments(self.draw, each) for each in messages]
         self.say("fuzz.websocket", self.client.sends(ws.together(*(frame for each in cut for frame in each))))
         self.incoming += [_received(each, len(parts)) for each, parts in zip(messages, cut, strict=True)]
 
     def says_in_pieces(self) -> None:
         """The client sends a message, and TCP cuts it anywhere."""
-        content = self.draw(frames.small())
-        parts = self.draw(frames.fragments(content))
+        content = frames.small(self.draw)
+        parts = frames.fragments(self.draw, content)
         together = b"".join(each.spelled() for each in parts)
-        self.say("fuzz.websocket", self.client.sends(*self.draw(frames.pieces(together))))
+        self.say("fuzz.websocket", self.client.sends(*frames.pieces(self.draw, together)))
         self.incoming.append(_received(content, len(parts)))
 
     def says_much(self) -> None:
         """The client sends a large message, which the application is waiting for."""
         content = self.draw(frames.large())
-        parts = self.draw(frames.fragments(content))
+        parts = frames.fragments(self.draw, content)
         self.listens()
         self.say("websocket.receive.large", self.client.sends(*parts))
         self.incoming.append(_received(content, len(parts), "websocket.receive.large"))
@@ -90,8 +92,8 @@ class Socket(Knocking):
 
     def says_with_pings_between(self) -> None:
         """The client sends a message with pings between its frames, each of which is answered."""
-        content = self.draw(frames.small())
-        parts = self.draw(frames.fragments(content))
+        content = frames.small(self.draw)
+        parts = frames.fragments(self.draw, content)
         self.listens()
         for each in parts[:-1]:
             self.say("fuzz.websocket", self.client.sends(each))
@@ -124,14 +126,18 @@ class Socket(Knocking):
 
     # What the application says
 
-    def tells(self) -> None:
+    @property
+    def tellings(self) -> list[Move]:
+        """What the application may send: large contents are a third of them."""
+        return [partial(self.tells, each()) for each in (frames.texts, frames.data, frames.large)]
+
+    def tells(self, contents: SearchStrategy[Content]) -> None:
         """The application sends a message."""
-        content = self.draw(st.one_of(frames.small(), frames.large()))
-        about, message = _sent(content)
-        if content and self.draw(st.booleans()):
-            only = {key: value for key, value in message.items() if value is not None}
-            other = [("missing_is_none", only), ("extra_keys.tolerated", message | UNKNOWN)]
-            about, message = self.draw(st.sampled_from(other))
+        content = self.draw(contents)
+        whole = _sent(content)
+        only = {key: value for key, value in whole[1].items() if value is not None}
+        other = [("missing_is_none", only), ("extra_keys.tolerated", whole[1] | UNKNOWN)]
+        about, message = self.one_of([whole, whole, *other] if content else [whole])
         self.say(f"websocket.send.{about}", self.app.sends(message))
         self.outgoing.append((f"websocket.send.{about}", content))
         if len(content) > strategies.LARGE // 8:
@@ -147,9 +153,9 @@ class Socket(Knocking):
 
     def closes(self) -> None:
         """The application closes; what it has said before comes first."""
-        code, reason = self.draw(st.sampled_from(frames.CODES[:-1])), self.draw(frames.reasons())
+        code, reason = self.one_of(frames.CODES[:-1]), self.draw(frames.reasons())
         # Who cannot close while the application listens is told of that once, and not for every key.
-        way = 0 if self.is_listening else self.draw(st.integers(0, 4))
+        way = 0 if self.is_listening else self.draw(up_to(4))
         said, about, message = _closing(code, reason, way)
         self.say(about, self.app.sends(message))
         pending, self.outgoing = self.outgoing, []
@@ -157,7 +163,7 @@ class Socket(Knocking):
             heard = {"text": content} if isinstance(content, str) else {"data": content}
             missed = "websocket.close.pending_messages" if content else missed
             self.say(missed, self.client.receives(**heard))
-        if self.draw(st.integers(0, 9)) == 9:
+        if self.draw(up_to(9)) == 9:
             self.say("websocket.send.after_close", self.app.may_send(websocket.send(text="late", bytes=None)))
         self.say(about, self.client.receives(**said))
         self.say("fuzz.websocket", self.client.leaves())
@@ -168,7 +174,7 @@ class Socket(Knocking):
     def is_closed(self) -> None:
         """The client closes; what it has said before comes first, and the application is told."""
         self._drains()
-        code, reason = self.draw(st.sampled_from([None, *frames.CODES])), ""
+        code, reason = self.one_of([None, *frames.CODES]), ""
         if code is not None:
             reason = self.draw(frames.reasons())
         self.say("fuzz.websocket", self.client.sends(ws.close(code, reason)))

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from drawn import FEW, Staged
 from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
 from lying import Lie
 from running import faulty
 from spoiled import through_a_proxy
@@ -13,7 +14,7 @@ from spoiled import through_a_proxy
 from asgi_conformance.dialogue.introduction import introduce
 from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.fuzz.playing import Deviation, play
-from asgi_conformance.fuzz.raw_faults import faults
+from asgi_conformance.fuzz.raw_faults import faulty as a_fault
 from asgi_conformance.fuzz.raw_http import mutated
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.servers import resolve
@@ -92,13 +93,13 @@ def test_the_end_of_the_server_is_a_crash(staged: Staged) -> None:
 
 
 @FEW
-@given(script=mutated())
+@given(script=st.composite(mutated)())
 def test_a_good_server_is_not_blamed_for_whatever_is_drawn(script: Script, staged: Staged) -> None:
     assert played(script, staged("uvicorn:h11")) is None
 
 
 @FEW
-@given(script=faults())
+@given(script=st.composite(a_fault)())
 def test_each_fault_has_its_requirement(script: Script, staged: Staged) -> None:
     deviation = played(script, staged("uvicorn:h11"))
     assert deviation is None or deviation.requirement in (script[0].blame, script[-1].blame)
@@ -106,7 +107,8 @@ def test_each_fault_has_its_requirement(script: Script, staged: Staged) -> None:
 
 def test_the_machine_convicts_who_invents_calls(spoiled: Stage) -> None:
     quick = settings(FEW, max_examples=200, phases=(Phase.generate, Phase.shrink))
+    scripts = st.composite(mutated)()
     shortest = find(
-        mutated(), lambda script: played(script, spoiled) is not None, settings=quick, random=Random(0)
+        scripts, lambda script: played(script, spoiled) is not None, settings=quick, random=Random(0)
     )
     assert shortest[0].arguments == (b"OPTIONS / HTTP/1.1\r\nHost: localhost\r\n\r\n",)
