@@ -188,7 +188,8 @@ class Campaign:
     def _stage(self, *, anew: bool = False) -> AbstractContextManager[Stage]:
         if anew:
             self._said.clear()
-        return place(self.machine, self.stages.renewed() if anew else self.stages.ready())
+        is_shared = not self.machine.needs_a_new_server
+        return place(self.machine, self.stages.renewed() if anew and is_shared else self.stages.ready())
 
     def _play(self, script: Script, stage: Stage) -> Deviation | None:
         self._said.append(script)

@@ -13,6 +13,9 @@ from asgi_conformance.fuzz.machine import Machine
 HASTE = 5
 """While it is searched, one waits so many times shorter; what is found has all the patience there is."""
 
+AHEAD = 2
+"""So many servers are started while a script is played on one of its own: most of its time is the start."""
+
 
 class Stages(Protocol):
     """Where servers come from. Both raise NeverServed."""
@@ -51,6 +54,7 @@ def place(machine: Machine, stage: Stage) -> Iterator[Stage]:
         yield stage
         return
     spare = stage.spare()
+    stage.prepares_spares(AHEAD)
     try:
         yield spare
     finally:
