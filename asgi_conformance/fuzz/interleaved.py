@@ -12,6 +12,7 @@ from asgi_conformance.fuzz.http import Exchange
 from asgi_conformance.fuzz.machine import Ground, machine
 from asgi_conformance.fuzz.plot import Move, in_a_row, up_to
 from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.strategies import in_ascii
 from asgi_conformance.wire.request import Request, octets
 
 OWN = "fuzz.interleaved"
@@ -114,13 +115,19 @@ class Marked(Exchange):
 class OnAStream(Marked):
     """One on a stream: who has but a stream cannot leave the connection."""
 
+    def request_drawn(self) -> Request:
+        """It has nothing that may be refused: the connection may end with that, for all."""
+        asked = super().request_drawn()
+        return replace(asked, headers=in_ascii(asked.headers))
+
     def marked(self, content: bytes) -> bytes:
         """What is large is cut off."""
         return super().marked(content[:SMALL])
 
     def moves(self) -> list[Move]:
-        """All but leaving."""
-        return [each for each in super().moves() if each != self.leaves]
+        """All but leaving, and what a server may answer by an end of the connection, for all."""
+        ends = (self.leaves, self.raises, self.returns_early)
+        return [each for each in super().moves() if each not in ends]
 
     def say(self, blame: str, *lines: Line) -> None:
         """The stream is reset where nobody waits for the rest of it."""
