@@ -10,7 +10,7 @@ from asgi_conformance.fuzz.differential.comparison import Difference, compare
 from asgi_conformance.fuzz.differential.side_by_side import side_by_side
 from asgi_conformance.fuzz.machine import Machine
 from asgi_conformance.plugin.company import company_key
-from asgi_conformance.plugin.fuzzing import Servers, kept, machines, seed_of
+from asgi_conformance.plugin.fuzzing import Servers, keep, machines, seed_of
 from asgi_conformance.plugin.items import CheckFailed, versions_of
 from asgi_conformance.spec.requirement import Level, requirement
 
@@ -49,14 +49,16 @@ class Comparison(pytest.Item):
         company = self.config.stash[company_key]
         left, right = (Servers(company, choice, self.version) for choice in company.choices)
         examples: int = self.config.getoption("asgi_examples")
+        found: list[Difference] = []
         try:
             if self.machine.needs_websocket and not (left.serves_websocket() and right.serves_websocket()):
                 pytest.skip("not both servers serve WebSocket")
             drawn_by = seed_of(self.config, 1)
-            found = kept(self, compare(self.machine, (left, right), self.version, examples, drawn_by))
+            keep(self, compare(self.machine, (left, right), self.version, examples, drawn_by), found)
         except NeverServed as reason:
             pytest.fail(str(reason), pytrace=False)
-        self.user_properties += [(TOLD, side_by_side(each, WIDTH)) for each in found]
+        finally:
+            self.user_properties += [(TOLD, side_by_side(each, WIDTH)) for each in found]
         if any(map(_is_grave, found)):
             raise CheckFailed
 

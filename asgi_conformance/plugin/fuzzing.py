@@ -45,20 +45,18 @@ def seed_of(config: pytest.Config, part: int) -> str:
 Thing = TypeVar("Thing")
 
 
-def kept(item: pytest.Item, found: Iterable[Thing]) -> list[Thing]:
-    """All that is found, or what was by the time of an interrupt: the run stops when that has been told.
+def keep(item: pytest.Item, found: Iterable[Thing], kept: list[Thing]) -> None:
+    """Add all that is found, or what was by the time of an interrupt: then the run stops when that is told.
 
     Raises KeyboardInterrupt where there is nothing to tell.
     """
-    things = []
     try:
         for each in found:
-            things.append(each)  # what was found before an interrupt is to stay
+            kept.append(each)  # one by one, or an interrupt might lose some
     except KeyboardInterrupt as interrupt:
-        if not things:
+        if not kept:
             raise
         item.session.shouldstop = str(interrupt) or type(interrupt).__name__
-    return things
 
 
 class Fuzzing(pytest.Directory):
@@ -129,22 +127,19 @@ class FuzzItem(CheckItem):
             company.convicted(self.choice, self.version),
             self._folder(),
         )
+        found: list[Found] = []
         try:
             if self.machine.needs_websocket and not servers.serves_websocket():
                 return self._finding(Verdict.UNSUPPORTED, "the server does not serve WebSocket")
             if self.machine.needs_a_new_server and not servers.ready().facts.lifespan:
                 why = "the server does not call the application for lifespan"
                 return self._finding(Verdict.UNSUPPORTED, why)
-            found = kept(self, campaign.found())
+            keep(self, campaign.found(), found)
         except NeverServed as reason:
-            finding = self._finding(Verdict.ERROR, str(reason))
-            finding.transcript, finding.log, finding.tried = reason.transcript, reason.log, False
-            return finding
-        finding = self._tells_of(found)
-        if self.session.shouldstop and finding.verdict is Verdict.PASS:
-            finding.verdict, finding.tried = Verdict.ERROR, False
-            finding.note = f"interrupted after {campaign.played} scripts"
-        return finding
+            return self._tells_of_a_part(found, str(reason), reason.transcript, reason.log)
+        if self.session.shouldstop:
+            return self._tells_of_a_part(found, f"interrupted after {campaign.played} scripts")
+        return self._tells_of(found)
 
     def _folder(self) -> Path | None:
         """Where reproducers go: beside the report."""
@@ -156,6 +151,14 @@ class FuzzItem(CheckItem):
 
     def _finding(self, verdict: Verdict, note: str = "") -> Finding:
         return Finding(self.check, self.version, verdict, note)
+
+    def _tells_of_a_part(self, found: list[Found], why: str, transcript: str = "", log: str = "") -> Finding:
+        """What was found before it was cut short, and if that is nothing of the machine's own, why it was."""
+        finding = self._tells_of(found)
+        if finding.verdict is Verdict.PASS:
+            finding.verdict, finding.note, finding.tried = Verdict.ERROR, why, False
+            finding.transcript, finding.log = transcript, log
+        return finding
 
     def _tells_of(self, found: list[Found]) -> Finding:
         """What has no requirement of its own is the machine's; all else is told as overheard."""
