@@ -1,7 +1,7 @@
 """The application inside the server: it does what our end of the string orders, and judges nothing.
 
 Standard library only, Python 3.8+; it is copied, with `literals` and `loops`, to where the server runs.
-One connection is one call; each line on it is one Python literal.
+One connection is one call; each message on it is made of plain values.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Job:
 
 
 class Call:
-    """One call of the application, from the first line on the string to the last."""
+    """One call of the application, from the first message on the string to the last."""
 
     def __init__(self, scope: Any, receive: Any, send: Any, facts: dict[str, Any]) -> None:
         self.receive = receive
@@ -98,10 +98,10 @@ class Call:
 
     async def listen(self) -> Ending:
         while True:
-            line = await self.string.line()
-            if not line:
+            message = await self.string.message()
+            if not message:
                 return Ending("returned")
-            for number, verb, argument in read(line):
+            for number, verb, argument in read(message):
                 try:
                     ending = self.obey(number, verb, argument)
                 except BaseException as error:

@@ -6,33 +6,53 @@ else is a tuple `(MARK, "module.QualifiedName", payload)`; see `encode`.
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import builtins
 import importlib
 import inspect
 import io
 import itertools
-import math
-import threading
+import pickle
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARK = 1j  # a literal for Python, but none of those that stand for themselves here
-NESTED = 24  # the parser of Python 3.8 gives up at about a hundred brackets
-ENDLESS = 100_000  # an iterator need not end, a line must
-LONG = 4096  # bits; Python limits the digits that it prints and reads, except in base 16
-# Python 3.11 counts the depth of its parser for all threads together: two that parse raise SystemError.
-PARSING = threading.Lock()
+MARK: Any = frozenset()  # goes over the string as it is, but is none of those that stand for themselves
+NESTED = 24  # deeper than anything that is said, and nothing to whoever descends by recursion
+PLAIN = (str, bytes, int, bool, type(None), float)
+ENDLESS = 100_000  # an iterator need not end, a message must
+PROTOCOL = 4  # what every Python from 3.4 on reads
+LENGTH = 4  # bytes before each message that tell how many follow
 
 
-def read(line: bytes) -> Any:
-    """What a line of ASCII says in literals. Raises ValueError or SyntaxError."""
-    with PARSING:
-        return ast.literal_eval(line.decode("ascii"))
+class Reader(pickle.Unpickler):
+    """Reads what stands for itself, and nothing that would have to be imported."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
+
+
+def spelled(literal: Any) -> bytes:
+    """A literal as a message on the string."""
+    data = pickle.dumps(literal, PROTOCOL)
+    return len(data).to_bytes(LENGTH, "big") + data
+
+
+def taken(come: bytearray) -> bytes:
+    """The first message of what has come, which is taken out; b"" while it is not all there."""
+    end = LENGTH + int.from_bytes(come[:LENGTH], "big")
+    if len(come) < max(end, LENGTH + 1):
+        return b""
+    message = bytes(come[LENGTH:end])
+    del come[:end]
+    return message
+
+
+def read(message: bytes) -> Any:
+    """What a message says. Raises UnpicklingError, or EOFError."""
+    return Reader(io.BytesIO(message)).load()
 
 
 def encode(value: Any, unrolled: dict[int, Any] | None = None, path: tuple[int, ...] = ()) -> Any:
@@ -43,12 +63,8 @@ def encode(value: Any, unrolled: dict[int, Any] | None = None, path: tuple[int, 
     Iterators get exhausted on the way: `unrolled` keeps their items by the iterator's id.
     """
     kind = type(value)
-    if kind in (type(None), bool, str, bytes):
+    if kind in PLAIN:
         return value
-    if kind is int:
-        return value if value.bit_length() < LONG else (MARK, "builtins.int", hex(value))
-    if kind is float:
-        return value if math.isfinite(value) else (MARK, "builtins.float", repr(value))
     if id(value) in path or len(path) > NESTED:
         return opaque(value)
     path = (*path, id(value))
@@ -114,18 +130,14 @@ def type_name(kind: type) -> str:
 def decode(literal: Any, foreign: Callable[[str, Any], Any]) -> Any:
     """The value that a literal stands for; `foreign(type, payload)` makes what is no literal."""
     kind = type(literal)
-    if kind is tuple and literal and literal[0] == MARK and type(literal[0]) is complex:
+    if kind in PLAIN:
+        return literal
+    if kind is tuple and literal and literal[0] == MARK:
         _, name, payload = literal
-        if name == "builtins.int" and type(payload) is str:
-            return int(payload, 16)
-        if name == "builtins.float" and type(payload) is str:
-            return float(payload)
         return foreign(name, decode(payload, foreign))
     if kind is list or kind is tuple:
         return kind([decode(item, foreign) for item in literal])
-    if kind is dict:
-        return {decode(key, foreign): decode(item, foreign) for key, item in literal.items()}
-    return literal
+    return {decode(key, foreign): decode(item, foreign) for key, item in literal.items()}
 
 
 def build(name: str, payload: Any) -> Any:

@@ -11,6 +11,8 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .literals import spelled, taken
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -120,7 +122,7 @@ def running_loop() -> OnAsyncio | OnTrio:
 
 
 class String:
-    """Our socket, line by line. To tell never waits, or a stalled reader would hold up the server."""
+    """Our socket, message by message. To tell never waits, or a stalled reader would hold up the server."""
 
     def __init__(self, loop: OnAsyncio | OnTrio) -> None:
         self.loop = loop
@@ -130,19 +132,14 @@ class String:
         self.outgoing = bytearray()
         self.is_flushing = self.is_closing = False
 
-    async def line(self) -> bytes:
-        """The next line, or b"" when our end is gone."""
-        end = self.incoming.find(b"\n")
-        while end < 0:
-            seen = len(self.incoming)
+    async def message(self) -> bytes:
+        """The next message, or b"" when our end is gone."""
+        while not (message := taken(self.incoming)):
             data = await self.read()
             if not data:
                 return b""
             self.incoming += data
-            end = self.incoming.find(b"\n", seen)
-        line = bytes(self.incoming[:end])
-        del self.incoming[: end + 1]
-        return line
+        return message
 
     async def read(self) -> bytes:
         while True:
@@ -156,8 +153,8 @@ class String:
                 return b""
 
     def tell(self, literal: object) -> None:
-        """Send one line, or keep what the socket does not take yet."""
-        self.outgoing += ascii(literal).encode() + b"\n"
+        """Send one message, or keep what the socket does not take yet."""
+        self.outgoing += spelled(literal)
         if not self.is_flushing:
             self.push()
             self.is_flushing = bool(self.outgoing)

@@ -92,7 +92,7 @@ class Remote:
         self._listener.setblocking(False)
 
     def accept(self, wait: float | None = None, watch: int | None = None) -> "Call":
-        """The next call, with its first line.
+        """The next call, with its first message.
 
         Raises Silence when none comes within `wait` seconds, Gone when the descriptor `watch` is readable and
         no call is there, Lost when the call goes away before it has said what it is.
@@ -133,7 +133,7 @@ class Call:
         self._ended: tuple[str, str] | None = None
         self._orders = 0
         try:
-            opening = literals.read(self._line(None))
+            opening = literals.read(self._message(None))
         except BaseException:
             connection.close()
             raise
@@ -148,9 +148,9 @@ class Call:
         numbers = [self._orders + index for index in range(1, len(commands) + 1)]
         self._orders += len(commands)
         told = zip(numbers, commands, strict=True)
-        line = [(number, verb, encode(argument)) for number, (verb, argument) in told]
+        orders = [(number, verb, encode(argument)) for number, (verb, argument) in told]
         with contextlib.suppress(Lost):
-            self._connection.write(ascii(line).encode("ascii") + b"\n")
+            self._connection.write(literals.spelled(orders))
         return numbers
 
     def hears(self, number: int, wait: float | None = None) -> Outcome:
@@ -188,7 +188,7 @@ class Call:
 
     def _hear(self, deadline: float, seconds: float) -> None:
         try:
-            said = literals.read(self._line(deadline))
+            said = literals.read(self._message(deadline))
         except Silence as silence:
             # What is told is how long we were asked to wait, the same in every run.
             raise Silence(f"nothing for {seconds:g} s") from silence
@@ -204,20 +204,15 @@ class Call:
         else:
             self._outcomes[number] = Outcome(decode(value), cancelled=how == "cancelled")
 
-    def _line(self, deadline: float | None) -> bytes:
-        """The next line. Raises Silence at the deadline, Lost when there is none any more."""
-        end = self._rest.find(b"\n")
-        while end < 0:
-            seen = len(self._rest)
+    def _message(self, deadline: float | None) -> bytes:
+        """The next message. Raises Silence at the deadline, Lost when there is none any more."""
+        while not (message := literals.taken(self._rest)):
             wait = None if deadline is None else max(deadline - time.monotonic(), 0)
             data = self._connection.read(wait)
             if not data:
                 raise Lost("the connection of the call ended")
             self._rest += data
-            end = self._rest.find(b"\n", seen)
-        line = bytes(self._rest[:end])
-        del self._rest[: end + 1]
-        return line
+        return message
 
 
 def _listener(path: Path) -> tuple[socket.socket, str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from asgi_conformance.probe.literals import read, spelled, taken
 from asgi_conformance.probe.remote import Call, Ended, Gone, Outcome, Remote, RemoteError, install
 from asgi_conformance.wire.connection import Lost, Patience, Silence
 
-HELLO = b"{'scope': {'type': 'http'}, 'call': {'pid': 1}}\n"
+HELLO = spelled({"scope": {"type": "http"}, "call": {"pid": 1}})
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_a_folder_with_a_long_name_makes_it_listen_on_loopback(folder: Path) -> 
                 assert call.scope == {"type": "http"}
 
 
-def test_a_call_is_accepted_with_its_first_line(call: Call) -> None:
+def test_a_call_is_accepted_with_its_first_message(call: Call) -> None:
     assert (call.scope, call.about) == ({"type": "http"}, {"pid": 1})
 
 
@@ -83,35 +84,38 @@ def test_a_call_counts_more_than_the_end_of_the_server(remote: Remote, probe: so
     os.close(reading)
 
 
-def test_a_call_that_goes_away_before_its_first_line_is_lost(remote: Remote, probe: socket.socket) -> None:
+def test_a_call_that_goes_away_before_its_first_message_is_lost(remote: Remote, probe: socket.socket) -> None:
     probe.sendall(HELLO[:9])
     probe.close()
     with pytest.raises(Lost):
         remote.accept()
 
 
-def test_orders_are_numbered_and_go_in_one_line(call: Call, probe: socket.socket) -> None:
+def test_orders_are_numbered_and_go_in_one_message(call: Call, probe: socket.socket) -> None:
     assert call.orders(("receive", None), ("send", {"type": "a"})) == [1, 2]
     assert call.orders(("return", None)) == [3]
-    lines = b"[(1, 'receive', None), (2, 'send', {'type': 'a'})]\n[(3, 'return', None)]\n"
-    assert probe.recv(999) == lines
+    told = bytearray(probe.recv(999))
+    assert read(taken(told)) == [(1, "receive", None), (2, "send", {"type": "a"})]
+    assert read(taken(told)) == [(3, "return", None)]
 
 
 def test_what_is_heard_early_is_kept(call: Call, probe: socket.socket) -> None:
-    probe.sendall(b"(2, 'done', 'b')\n(1, 'cancelled', None)\n")
+    probe.sendall(spelled((2, "done", "b")) + spelled((1, "cancelled", None)))
     assert call.hears(1) == Outcome(cancelled=True)
     assert call.settled(2) == call.hears(2) == Outcome("b")
 
 
-def test_a_line_may_come_in_pieces(call: Call, probe: socket.socket) -> None:
-    probe.sendall(b"(1, 'do")
+def test_a_message_may_come_in_pieces(call: Call, probe: socket.socket) -> None:
+    message = spelled((1, "done", None))
+    probe.sendall(message[:9])
     assert call.settled(1) is None
-    probe.sendall(b"ne', None)\n(2")
+    probe.sendall(message[9:] + message[:1])
     assert call.hears(1) == Outcome()
 
 
 def test_an_error_is_told_with_its_types(call: Call, probe: socket.socket) -> None:
-    probe.sendall(b"(1, 'raised', {'type': 'a.B', 'bases': ['a.B', 'builtins.OSError'], 'text': 'gone'})\n")
+    error = {"type": "a.B", "bases": ["a.B", "builtins.OSError"], "text": "gone"}
+    probe.sendall(spelled((1, "raised", error)))
     assert call.hears(1).error == RemoteError("a.B", ("a.B", "builtins.OSError"), "gone")
     assert str(RemoteError("builtins.OSError", (), "")) == "OSError"
 
@@ -124,7 +128,7 @@ def test_an_open_order_is_silence(call: Call) -> None:
 
 
 def test_the_end_answers_every_open_order(call: Call, probe: socket.socket) -> None:
-    probe.sendall(b"(1, 'done', None)\n('ended', 'raised', 'ValueError: boom')\n")
+    probe.sendall(spelled((1, "done", None)) + spelled(("ended", "raised", "ValueError: boom")))
     assert call.ending() == ("raised", "ValueError: boom")
     assert call.hears(1) == Outcome()
     with pytest.raises(Ended, match="raised ValueError: boom") as ended:
