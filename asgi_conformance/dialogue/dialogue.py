@@ -16,6 +16,7 @@ from asgi_conformance.dialogue.wire_end import WIRES, WireEnd
 from asgi_conformance.probe.remote import Call
 from asgi_conformance.servers import DEPLOYED, WORKERS
 from asgi_conformance.spec.conversation import Conversation
+from asgi_conformance.spec.core import unwrapped
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.spec.model import Complaint
 from asgi_conformance.wire import request
@@ -201,7 +202,7 @@ class Dialogue:
     @property
     def path_called(self) -> object:
         """The path in the last call that nobody has asked for yet."""
-        return bare(Conversation(self._unclaimed[-1].scope).scope.get("path"))
+        return bare(unwrapped(self._unclaimed[-1].scope).get("path"))
 
     def is_called_before_others(self) -> bool:
         """Is the application called for this dialogue before it is for a request that only now comes?"""
@@ -226,7 +227,7 @@ class Dialogue:
         return False
 
     def _is_ours(self, call: Call, signature: bytes | None = None) -> bool:
-        scope = Conversation(call.scope).scope
+        scope = unwrapped(call.scope)
         if self.path is not None and not agrees(self.stage.told(self.path), scope.get("path")):
             return False
         for pair in items(scope.get("headers")) or []:

@@ -21,7 +21,7 @@ from asgi_conformance.dialogue.lifespans import Lifespans
 from asgi_conformance.dialogue.overheard import Overheard
 from asgi_conformance.probe.remote import Call, Remote
 from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, Running, Stopped, launch
-from asgi_conformance.spec.conversation import Conversation
+from asgi_conformance.spec.core import unwrapped
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
 from asgi_conformance.wire.http1 import HTTP1
 from asgi_conformance.wire.tls import Hello
@@ -251,7 +251,7 @@ class Stage:
             call = self.remote.accept(self.patience.must)
         except (Lost, Silence):
             return None
-        if self.by_hand or Conversation(call.scope).scope.get("type") != "lifespan":
+        if self.by_hand or unwrapped(call.scope).get("type") != "lifespan":
             return call
         self.lifespans.keep(call)
         return None

@@ -30,12 +30,17 @@ while more:
 """
 
 
+SCOPE = "the scope"
+UNCALLED = Conversation({})
+"""What is said before the call: nobody knows its chapter, and nothing that is said there changes it."""
+
+
 class StringEnd:
     """A call that we wait for, look into and let go; what it says and hears is the app's business."""
 
     def __init__(self, dialogue: "Dialogue") -> None:
         self.dialogue = dialogue
-        self.conversation = Conversation({})
+        self.conversation = UNCALLED
         self._call: Call | None = None
         self.told: list[Message] = []
         """What `receive` has given."""
@@ -70,7 +75,7 @@ class StringEnd:
     def is_called(self, **scope: object) -> Self:
         """The server calls the application with a scope that says at least this."""
         _ = self.call
-        self._compares(scope, self.scope, "the scope")
+        self._compares(scope, self.scope, SCOPE)
         return self
 
     def was_called(self, **how: object) -> None:
@@ -125,7 +130,7 @@ class StringEnd:
         if call is None:
             return False
         self._is_given(call)
-        self._compares(scope, self.scope, "the scope")
+        self._compares(scope, self.scope, SCOPE)
         return True
 
     def is_called_unless_refused(self, **scope: object) -> None:
@@ -268,9 +273,10 @@ class StringEnd:
         chapter = CHAPTERS.get(str(self.conversation.scope.get("type")))
         defaults: dict[str, object] = {}
         if chapter is not None:
-            event = next((each for each in chapter.events(SERVER) if each.type == what), None)
-            fields = chapter.scope if event is None else event.fields
-            defaults = {key: field.default for key, field in fields.items() if not field.is_required}
+            events = () if what == SCOPE else chapter.events(SERVER)
+            fields = next((each.fields for each in events if each.type == what), chapter.scope)
+            optional = [key for key in wanted if key in fields and not fields[key].is_required]
+            defaults = {key: fields[key].default for key in optional}
         found = differences(wanted, said, defaults)
         if found:
             raise Broken(f"{what}: {'; '.join(found)}")

@@ -1,7 +1,7 @@
 """Our end of the probe's string: calls of the application are accepted here, told what to do, and heard."""
 
 import contextlib
-import selectors
+import select
 import shutil
 import socket
 import time
@@ -231,7 +231,4 @@ def _listener(path: Path) -> tuple[socket.socket, str]:
 
 def _readable(wait: float, *descriptors: int) -> list[int]:
     """Those that can be read, as soon as there is one, or none after `wait` seconds."""
-    with selectors.DefaultSelector() as selector:
-        for descriptor in descriptors:
-            selector.register(descriptor, selectors.EVENT_READ)
-        return [key.fd for key, _ in selector.select(wait)]
+    return select.select(descriptors, [], [], wait)[0]

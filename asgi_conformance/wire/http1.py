@@ -19,6 +19,12 @@ from .websocket import Compressed, Fragments, Frame, Handshake, Octets
 # h11 has a limit for heads, as it should; ours must not be the first limit that a server meets.
 LONGEST_HEAD = 1 << 24
 
+# With an Upgrade h11 takes a 101 for what it is; who asked for it is our business.
+ASKING = {
+    method: h11.Request(method=method, target="/", headers=[("Host", "localhost"), ("Upgrade", "anything")])
+    for method in ("GET", "HEAD", "CONNECT")
+}
+
 Asked = str | Handshake
 Sendable = Request | Part | Handshake | Frame | Fragments | Compressed | Octets | bytes
 
@@ -178,10 +184,7 @@ class Responses:
         return self._parser.our_state is h11.IDLE
 
     def _begins(self) -> None:
-        method = self._asked[0] if self._asked[0] in ("HEAD", "CONNECT") else "GET"
-        # With an Upgrade h11 takes a 101 for what it is; who asked for it is our business.
-        headers = [("Host", "localhost"), ("Upgrade", "anything")]
-        self._parser.send(h11.Request(method=str(method), target="/", headers=headers))
+        self._parser.send(ASKING.get(str(self._asked[0]), ASKING["GET"]))
         self._parser.send(h11.EndOfMessage())
 
     def _finishes(self) -> None:
