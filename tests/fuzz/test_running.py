@@ -119,9 +119,9 @@ def test_what_does_not_repeat_on_a_fresh_server_is_flaky(hire: Hire, tmp_path: P
 
 
 def test_a_server_that_ends_after_all_was_said_is_found_by_what_was_said(hire: Hire) -> None:
-    (fault,) = campaign(hire(Play("late:app", (LATE,))), examples=60).found()
+    (fault,) = campaign(hire(Play("late:app", (LATE,))), examples=40).found()
     assert (fault.deviation.requirement, fault.is_flaky) == (machine.requirement.id, False)
-    assert "PATCH" in str(fault.script)
+    assert any(method in str(fault.script) for method in ("PATCH", "PUT", "DELETE", "OPTIONS"))
 
 
 def test_the_seed_decides_what_is_drawn(hire: Hire) -> None:
