@@ -9,7 +9,7 @@ from asgi_conformance.extensions import early_hint, pathsend, trailers, zerocopy
 from asgi_conformance.fuzz import strategies
 from asgi_conformance.fuzz.machine import Ground
 from asgi_conformance.fuzz.plot import Move, Plot
-from asgi_conformance.fuzz.script import Actor, File
+from asgi_conformance.fuzz.script import Actor, File, Line
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.request import Headers
 
@@ -36,6 +36,13 @@ class Extending(Plot):
     """What was sent behind the body, of a response that has promised trailers."""
     is_concluding = False
     """Was all of the body sent, but not yet the last of the trailers?"""
+
+    unusual = ""
+    """What requirement is on trial by something that is right and seldom, which is to blame first."""
+
+    def shows(self, blame: str, *lines: Line) -> None:
+        """Add lines about what the client is shown of the response."""
+        self.say(self.unusual or blame, *lines)
 
     def offers(self, name: str) -> bool:
         """Did the server announce this extension?"""
@@ -116,7 +123,7 @@ class Extending(Plot):
     def is_shown_the_end(self) -> None:
         """The client receives the end of the response, with what belongs to it."""
         if not self.trailers:
-            self.say("http.response.body.completes", self.client.receives_end())
+            self.shows("http.response.body.completes", self.client.receives_end())
         elif self.takes_trailers:
             self.say(f"{trailers.NAME}.headers", self.client.receives_end(trailers=self.trailers))
         else:

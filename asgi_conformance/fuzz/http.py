@@ -2,36 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.dialogue.expectation import ABSENT, either
-from asgi_conformance.fuzz import strategies
+from asgi_conformance.fuzz import strategies, unusual
 from asgi_conformance.fuzz.extending import Extending
 from asgi_conformance.fuzz.illegal import illegal_messages
 from asgi_conformance.fuzz.machine import Ground, machine
 from asgi_conformance.fuzz.plot import Move, in_a_row
 from asgi_conformance.fuzz.script import Actor, Line, Script
+from asgi_conformance.fuzz.stakes import about_headers, about_path
+from asgi_conformance.fuzz.unusual import Ways
 from asgi_conformance.spec import http
+from asgi_conformance.spec.model import Message
 from asgi_conformance.wire.request import Part, Request, octets
 
 EXCHANGES = 3
 """So many exchanges there are at most on one connection."""
 BODILESS_METHOD = "HEAD"
 SMALL = st.binary(max_size=64)
-SIGNS = (
-    (b"%2F", "encoded_slash"),
-    (b"%3F", "encoded_question_mark"),
-    (b"%25", "decoded_once"),
-    (b"%C3", "utf8_decoded"),
-    (b"%E2", "utf8_decoded"),
-    (b"%F0", "utf8_decoded"),
-    (b"%", "percent_decoded"),
-    (b"+", "plus_kept"),
-)
-"""What may be in a path, and the requirement that it puts on trial."""
 
 
 @machine("fuzz.http")
@@ -65,6 +58,8 @@ class Exchange(Extending):
         self.listens_to_the_end = False
         """Was `receive` called behind the response? What was called before need not end with it."""
         self.is_head_received = False
+        self.has_parts = False
+        """Was anything sent of a body, be it nothing?"""
 
     def moves(self) -> list[Move]:
         """What may be done next; the first leads to the end."""
@@ -82,7 +77,8 @@ class Exchange(Extending):
         else:
             moves += [self.completes] if self.is_read else []
             moves += [] if self._is_bodiless else [self.sends_a_piece]
-            moves += [] if self._is_bodiless or self.is_begun else self.moves_in_place_of_a_body()
+            is_bare = self.is_read and not self._is_bodiless and not self.has_parts
+            moves += self.moves_in_place_of_a_body() if is_bare else []
         if self.is_begun and not self.is_head_received:
             moves.append(self.is_shown_the_head)
         if self.is_head_received and self.due:
@@ -94,7 +90,16 @@ class Exchange(Extending):
             # What is wrong with a body that is not sent need not be noticed.
             ends.append(self.misbehaves)
         # Most of what there is to say comes where nobody ends it early.
-        return [*moves * 2, *ends]
+        return [*moves * 3, *self._unusual_moves() * 2, *ends]
+
+    def _unusual_moves(self) -> list[Move]:
+        """What is right and seldom, of which there is one thing in a response."""
+        if self.unusual or self.is_concluding:
+            return []
+        if self.start is None:
+            return [partial(self.starts, unusual.starts)]
+        moves: list[Move] = [partial(self.completes, unusual.parts)] if self.is_read else []
+        return [*moves, *([] if self._is_bodiless else [partial(self.sends_a_piece, unusual.parts)])]
 
     @property
     def _is_bodiless(self) -> bool:
@@ -123,13 +128,13 @@ class Exchange(Extending):
         is_called = self.app.is_called if is_plain else self.app.is_called_unless_refused
         self.say(self._about_the_call(), is_called(type="http"))
         self.say("http.scope.method.present", self.app.is_called(method=asked.method))
-        self.say(_about_path(path), self.app.is_called(path=told))
+        self.say(about_path(path), self.app.is_called(path=told))
         self.say("http.scope.raw_path.unmodified", self.app.is_called(raw_path=either(ABSENT, None, path)))
         self.say(
             f"http.scope.query_string.{'raw' if query else 'empty'}", self.app.is_called(query_string=query)
         )
         if asked.headers:
-            self.say(_about_headers(asked), self.app.is_called(headers=asked.headers))
+            self.say(about_headers(asked), self.app.is_called(headers=asked.headers))
 
     def request_drawn(self) -> Request:
         """What the client is to ask."""
@@ -159,25 +164,31 @@ class Exchange(Extending):
 
     # The response
 
-    def starts(self) -> None:
+    def starts(self, ways: Ways | None = None) -> None:
         """The application starts a response."""
         self.start = self.draw(strategies.response_starts())
         if not self._is_bodiless and self.promises_trailers():
             self.start["trailers"] = True
-        self.say("http.response.start.type", self.app.sends(self.start))
+        self._sends("http.response.start.type", self.start, ways)
 
-    def sends_a_piece(self) -> None:
+    def _sends(self, about: str, message: Message, ways: Ways | None) -> None:
+        """The application sends this, or says the same in one of these ways."""
+        if ways is not None:
+            self.unusual, message = self.one_of(ways(message))
+        self.say(self.unusual or about, self.app.sends(message))
+
+    def sends_a_piece(self, ways: Ways | None = None) -> None:
         """The application goes on with the response."""
         piece = self.content_drawn()
-        self.say("http.response.body.type", self.app.sends(http.response_body(body=piece, more_body=True)))
-        self.due += piece
+        self._sends("http.response.body.type", http.response_body(body=piece, more_body=True), ways)
+        self.due, self.has_parts = self.due + piece, True
         # An empty part gives a server nothing that it would have to write at once.
         self.is_begun = self.is_begun or bool(piece)
 
-    def completes(self) -> None:
+    def completes(self, ways: Ways | None = None) -> None:
         """The application ends the response."""
         last = b"" if self._is_bodiless else self.content_drawn()
-        self.say("http.response.body.type", self.app.sends(http.response_body(body=last)))
+        self._sends("http.response.body.type", http.response_body(body=last, more_body=False), ways)
         self.due += last
         self.is_sent()
 
@@ -187,12 +198,12 @@ class Exchange(Extending):
 
     def is_shown_the_head(self) -> None:
         """The client receives the head, while the response goes on."""
-        self.say(*self._expecting(self.client.receives_head))
+        self.shows(*self._expecting(self.client.receives_head))
         self.is_head_received = True
 
     def is_shown_a_piece(self) -> None:
         """The client receives all of the body that there is by now."""
-        self.say("http.response.body.flushed", self.client.receives_part(self.due))
+        self.shows("http.response.body.flushed", self.client.receives_part(self.due))
         self.due = b""
 
     def _expecting(self, verb: Callable[..., Line]) -> tuple[str, Line]:
@@ -200,8 +211,9 @@ class Exchange(Extending):
         assert self.start is not None
         fields = self.start["headers"]
         assert isinstance(fields, list)
-        if bool(fields) and self.draw(st.booleans()):
-            is_plain = all(value.isascii() for _, value in fields)
+        is_plain = all(value.isascii() for _, value in fields)
+        # Bytes beyond ASCII may be lost for another reason than what is unusual.
+        if bool(fields) and (is_plain or not self.unusual) and self.draw(st.booleans()):
             about = "response.start.headers.written" if is_plain else "headers.response.verbatim"
             return f"http.{about}", verb(headers=fields)
         return "http.response.start.status.written", verb(status=self.start["status"])
@@ -211,9 +223,9 @@ class Exchange(Extending):
     def ends(self) -> None:
         """The client receives the rest, and the application returns."""
         if not self.is_head_received:
-            self.say(*self._expecting(self.client.receives_head))
+            self.shows(*self._expecting(self.client.receives_head))
         if self.due:
-            self.say("http.response.body.body.concatenated", self.client.receives_part(self.due))
+            self.shows("http.response.body.body.concatenated", self.client.receives_part(self.due))
         self.is_shown_the_end()
         if self.listens_to_the_end:
             self.say("http.disconnect.after_response", self.app.hears(http.disconnect()))
@@ -272,22 +284,3 @@ class Exchange(Extending):
         self._is_broken_off(
             f"asgi.app.exception.closes.http_{'mid_body' if self.is_begun else 'before_start'}"
         )
-
-
-def _about_path(path: bytes) -> str:
-    """What is at stake when this path is told wrong."""
-    return next(
-        (f"http.scope.path.{what}" for sign, what in SIGNS if sign in path), "http.scope.path.present"
-    )
-
-
-def _about_headers(request: Request) -> str:
-    names = [name for name, _ in request.headers]
-    values = [value for _, value in request.headers]
-    if len({*names}) < len(names):
-        return "http.scope.headers.duplicates"
-    if not all(values):
-        return "http.scope.headers.empty_value"
-    if any(max(value) > 0x7F for value in values):
-        return "http.scope.headers.non_ascii"
-    return "http.headers.request.verbatim"

@@ -13,6 +13,7 @@ from asgi_conformance.fuzz.machine import Ground, machine
 from asgi_conformance.fuzz.plot import Move, in_a_row, up_to
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.fuzz.strategies import in_ascii
+from asgi_conformance.fuzz.unusual import Ways
 from asgi_conformance.wire.request import Request, octets
 
 OWN = "fuzz.interleaved"
@@ -105,11 +106,11 @@ class Marked(Exchange):
         """All that is legal: what is not is tried alone."""
         return [each for each in super().moves() if each != self.misbehaves]
 
-    def completes(self) -> None:
+    def completes(self, ways: Ways | None = None) -> None:
         """The call finds what it has put into its state."""
         found = f"scope.get('state', {{'mine': {self.dialogue}}})['mine']"
         self.say("lifespan.state.no_leak_between_requests", self.app.finds(found, self.dialogue))
-        super().completes()
+        super().completes(ways)
 
 
 class OnAStream(Marked):

@@ -13,6 +13,7 @@ from asgi_conformance.fuzz.frames import Content
 from asgi_conformance.fuzz.machine import Ground
 from asgi_conformance.fuzz.plot import Plot, up_to
 from asgi_conformance.fuzz.script import Actor, Line
+from asgi_conformance.fuzz.unusual import Unusual, iterables
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.model import Message
 from asgi_conformance.wire import websocket as ws
@@ -67,23 +68,23 @@ class Knocking(Plot):
         """The application accepts, and the client is told."""
         chosen = self.one_of([None, *self.offered])
         fields = self.draw(strategies.headers(3))
-        accepts = websocket.accept(subprotocol=chosen, headers=list(fields))
-        if chosen is None:
-            accepts = self.one_of(
-                [accepts, accepts, websocket.accept(headers=list(fields)), accepts | UNKNOWN]
-            )
-        self.say("websocket.accept.completes_handshake", self.app.sends(accepts))
-        self.say(*self.one_of(self._signs_of(accepts, fields)))
+        usual = websocket.accept(subprotocol=chosen, headers=list(fields))
+        seldom = _unusual_accepts(usual, fields, self.offered) if chosen is None else []
+        unusual, accepts = self.one_of([*[("", usual)] * max(1, len(seldom)), *seldom])
+        self.say(unusual or "websocket.accept.completes_handshake", self.app.sends(accepts))
+        signs = self._signs_of(chosen, fields)
+        if unusual:
+            # What else might be lost is not to be blamed on it.
+            signs = signs[-1:] if unusual.endswith("headers.any_iterable") else signs[:2]
+        about, sign = self.one_of(signs)
+        self.say(unusual or about, sign)
         self.is_open = True
 
-    def _signs_of(self, accepts: Message, fields: Headers) -> list[tuple[str, Line]]:
+    def _signs_of(self, chosen: str | None, fields: Headers) -> list[tuple[str, Line]]:
         """What the client may look at in the answer, and what that is about."""
-        chosen = accepts.get("subprotocol")
-        none = "none" if "subprotocol" in accepts else "missing_is_none"
-        about = none if chosen is None else "written"
-        completes = "extra_keys.tolerated" if accepts.keys() & UNKNOWN.keys() else "completes_handshake"
+        about = "none" if chosen is None else "written"
         signs = [
-            (f"websocket.accept.{completes}", self.client.receives(Accepted())),
+            ("websocket.accept.completes_handshake", self.client.receives(Accepted())),
             (f"websocket.accept.subprotocol.{about}", self.client.receives(subprotocol=chosen)),
         ]
         if fields:
@@ -141,3 +142,16 @@ def _about_headers(repeated: str, fields: Headers, otherwise: str = "") -> str:
     if len({*names}) < len(names):
         return repeated
     return otherwise or "websocket.scope.headers.present"
+
+
+def _unusual_accepts(usual: Message, fields: Headers, offered: list[str]) -> list[Unusual]:
+    """The same accept in other ways; headers that may be lost for another reason are left as they are."""
+    ways = [
+        ("subprotocol.missing_is_none", websocket.accept(headers=list(fields))),
+        ("extra_keys.tolerated", usual | UNKNOWN),
+    ]
+    if not fields:
+        ways.append(("headers.missing_is_empty", websocket.accept(subprotocol=None)))
+    if not offered and _about_headers("order", fields, "written") == "written":
+        ways += [("headers.any_iterable", usual | {"headers": each}) for each in iterables(fields)]
+    return [(f"{websocket.accept}.{about}", message) for about, message in ways]
