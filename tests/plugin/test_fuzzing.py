@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from running import MINIMAL, Judge
+from running import MINIMAL, Judge, Run
 
 FUZZ = "fuzz.http"
 PROFILE = """
@@ -30,8 +30,13 @@ settings.register_profile("telling", database=Telling())
 settings.load_profile("telling")
 """
 """It is searched on when all that was found before has been tried again."""
-TAKEN = "http.response.body.more_body.wrong_type.raises"
-"""What uvicorn takes for right."""
+ENOUGH = 1000
+"""So many examples, which two processes share, that something is found of what uvicorn takes for right."""
+
+
+def warned_of(run: Run) -> list[str]:
+    """What was found that is no must."""
+    return [name for name, told in run.results().items() if "warn" in told["verdicts"].values()]
 
 
 def test_a_good_server_is_found_to_be_one(judge: Judge) -> None:
@@ -46,25 +51,25 @@ def test_without_examples_nothing_is_drawn(judge: Judge) -> None:
 
 def test_two_processes_share_what_they_find(judge: Judge) -> None:
     (judge.folder / "conftest.py").write_text(PROFILE)
-    for examples in (100, 1):
+    for examples in (ENOUGH, 1):
         run = judge(
             "--asgi-report=reports", f"--asgi-examples={examples}", "-n2", f"-k={FUZZ}", "fuzz",
             servers=["uvicorn"],
         )  # fmt: skip
-        assert run.results()[TAKEN]["verdicts"] == {"http/1.1": "warn"}
+        assert warned_of(run)
     assert any((judge.folder / "shared").iterdir())
     assert any((judge.folder / "reports" / "reproducers").rglob("client.py"))
 
 
 def test_what_was_found_before_an_interrupt_is_written(judge: Judge) -> None:
     (judge.folder / "conftest.py").write_text(TELLING)
-    arguments = ["-s", "--asgi-report=reports", "--asgi-examples=500", f"-k={FUZZ}", "fuzz"]
+    arguments = ["-s", "--asgi-report=reports", f"--asgi-examples={ENOUGH}", f"-k={FUZZ}", "fuzz"]
     process = judge.starts(*arguments, servers=["uvicorn"])
     run = judge.interrupts(process, signal.SIGINT, after="is tried first")
     assert run.status == 2
-    assert run.results()[TAKEN]["verdicts"] == {"http/1.1": "warn"}
     assert run.results()[FUZZ]["verdicts"] == {"http/1.1": "error"}
-    assert TAKEN in run.output
+    assert all(name in run.output for name in warned_of(run))
+    assert warned_of(run)
 
 
 def test_two_servers_are_compared(judge: Judge) -> None:
