@@ -94,9 +94,9 @@ class Rough(WireEnd):
 
 
 def _invented(scope: Mapping[str, object], said: bytes) -> Iterator[str]:
-    """What there is in the scope, and is not in these bytes."""
+    """What there is in the scope, and is not in these bytes. The case of a method has a check of its own."""
     method, raw_path = bare(scope.get("method")), bare(scope.get("raw_path"))
-    if isinstance(method, str) and octets(method) not in said.upper():
+    if isinstance(method, str) and octets(method.upper()) not in said.upper():
         yield f"the method {method!r}"
     if isinstance(raw_path, bytes) and raw_path not in said:
         yield f"the path {raw_path!r}"
@@ -108,7 +108,7 @@ def _invented(scope: Mapping[str, object], said: bytes) -> Iterator[str]:
 def _misunderstood(scope: Mapping[str, object], expected: Request) -> Iterator[str]:
     """Where the scope is not that of the request. Headers may be missing, and joined: that has its checks."""
     path, _, query = octets(expected.target).partition(b"?")
-    if scope.get("method") != expected.method.upper():
+    if str(scope.get("method")).upper() != expected.method.upper():
         yield f"the method {scope.get('method')!r}, not {expected.method!r}"
     if (plain := _plain(path)) is not None and not agrees(plain, scope.get("path")):
         yield f"the path {scope.get('path')!r}, not {plain!r}"

@@ -57,6 +57,7 @@ def played(script: Script, stage: Stage) -> Deviation | None:
     [
         said(GET),
         said(GET, GET, GET),
+        said(b"%hand" + GET),
         said(GET[:-2]),
         said(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhell"),
         said(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello", GET),
