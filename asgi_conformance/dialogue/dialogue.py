@@ -10,7 +10,7 @@ from asgi_conformance.dialogue.client import Client
 from asgi_conformance.dialogue.expectation import Broken, Crash, Quiet, Unsupported, agrees, bare
 from asgi_conformance.dialogue.overheard import Overheard, overheard
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import SIGNATURE, Stage, readable
+from asgi_conformance.dialogue.stage import SIGNATURE, Stage
 from asgi_conformance.dialogue.transcript import Transcript
 from asgi_conformance.dialogue.wire_end import WIRES, WireEnd
 from asgi_conformance.probe.remote import Call
@@ -160,8 +160,8 @@ class Dialogue:
             call = self.stage.next_call(deadline, *(client.fileno() or 0 for client in listening))
             if call is not None and self._takes(call):
                 return call
-            # Who was heard and says more than an answer is not waited for.
-            listening = [each for each in listening if each.was_answered() or not readable_client(each)]
+            # Who has been told something else would be heard at once, time and again.
+            listening = [each for each in listening if each.was_answered() or not each.was_told_more()]
         return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)
 
     def refuses(self, client: WireEnd, wait: float) -> bool:
@@ -253,9 +253,3 @@ class Dialogue:
     def raises_if_the_server_died(self) -> None:
         """Raises Crash when the process is gone."""
         self.stage.raises_if_the_server_died()
-
-
-def readable_client(client: WireEnd) -> bool:
-    """Has this client anything that it has not looked at?"""
-    number = client.fileno()
-    return number is not None and readable(number)

@@ -91,6 +91,10 @@ class WireEnd:
         self._heard.extendleft(reversed(heard))
         return bool(heard) and isinstance(heard[-1], Head | Close | Closed | Garbage)
 
+    def was_told_more(self) -> bool:
+        """Has anything come, as far as it was heard by now, that is neither interim nor asked for yet?"""
+        return not all(isinstance(each, Interim) for each in self._heard)
+
     def listens_to_the_end(self) -> None:
         """Hear all that has come by now, up to the end of the connection, and keep it for whoever asks."""
         heard: list[Answer] = []
