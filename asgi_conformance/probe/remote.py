@@ -104,7 +104,7 @@ class Remote:
         if self.fileno() not in ready:
             raise Gone("the server exited")
         sock, _ = self._listener.accept()
-        if self.address.startswith("tcp:"):
+        if sock.family == socket.AF_INET:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Call(Connection(sock, self.patience))
 

@@ -58,7 +58,7 @@ class Connection:
     def read(self, wait: float | None = None) -> bytes:
         """The next bytes, or b"" when the peer has finished. Raises Silence after `wait` seconds, or Lost."""
         seconds = self.patience.must if wait is None else wait
-        self.sock.settimeout(max(seconds, 0))
+        self.sock.settimeout(max(seconds, 1e-6))
         try:
             return self.sock.recv(READ_SIZE)
         except (TimeoutError, BlockingIOError) as error:

@@ -36,12 +36,3 @@ def test_nothing_is_offered_to_who_has_gone(ends: tuple[Connection, socket.socke
     peer.close()
     with pytest.raises(Lost):
         connection.offers(MUCH, 0.01)
-
-
-def test_what_has_not_come_yet_is_not_waited_for(ends: tuple[Connection, socket.socket]) -> None:
-    connection, peer = ends
-    with pytest.raises(Silence, match="nothing for 0 s"):
-        connection.read(0)
-    assert connection.sock.gettimeout() == 0
-    peer.sendall(b"come")
-    assert connection.read(0) == b"come"
