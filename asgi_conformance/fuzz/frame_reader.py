@@ -52,8 +52,12 @@ class Broken:
     requirement: str
 
 
+@dataclass(frozen=True)
 class Free:
     """It is left to the server whether it fails the connection now, or reads on, or waits for more."""
+
+    may_be_a_message: bool = False
+    """May an application be told of it?"""
 
 
 Meaning = Text | Binary | Ping | Nothing | Close | Broken | Free
@@ -93,7 +97,7 @@ def read(octets: bytes) -> Iterator[tuple[bytes, Meaning]]:
             yield octets, Broken("ws.frame.length_encoding")
             return
         if head is None or head.end > len(octets) or head.is_long:
-            yield octets, Free()
+            yield octets, Free(may_be_a_message=head is not None and head.is_long)
             return
         frame, octets = octets[: head.end], octets[head.end :]
         meaning = reader.takes(head, frame)

@@ -174,13 +174,16 @@ class Trial(Plot):
             case Close():
                 self.say("ws.close.echo", self.client.may_be_closed())
                 self._leaves("websocket.disconnect.type")
+            case Free(may_be_a_message=True):
+                self._leaves("")
             case Free():
                 self._leaves("websocket.disconnect.socket_loss")
 
     def _leaves(self, about: str = "websocket.disconnect.socket_loss") -> None:
-        """The client goes, of which the application hears, and of nothing else."""
+        """The client goes, of which the application hears, and of nothing else if that is about anything."""
         self.say("fuzz.raw_websocket", self.client.leaves())
-        self.say(about, self.app.is_told_of_the_end())
+        if about:
+            self.say(about, self.app.is_told_of_the_end())
         self._serves_the_next()
         self.is_over = True
 
