@@ -8,7 +8,7 @@ from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, like
 from asgi_conformance.dialogue.introduction import introduce, introduce_over
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage
+from asgi_conformance.dialogue.stage import Stage, readable
 from asgi_conformance.servers import resolve
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
@@ -48,6 +48,15 @@ def test_who_was_answered_says_no_more(dialogue: Dialogue) -> None:
     client.sends_until_answered(*[ws.text("one more")] * 1000)
     assert str(dialogue.transcript).count("one more") < 1000
     client.receives(code=1000)
+
+
+def test_a_message_is_more_than_an_answer(dialogue: Dialogue) -> None:
+    client, app = dialogue.client(), dialogue.app()
+    client.is_accepted_by(app)
+    assert (client.was_answered(), client.was_told_more()) == (False, False)
+    app.sends(websocket.send(text="hello", bytes=None))
+    assert readable(client.fileno() or 0, dialogue.patience.must)
+    assert (client.was_answered(), client.was_told_more()) == (False, True)
 
 
 def test_what_was_agreed_on_is_compared(dialogue: Dialogue) -> None:
