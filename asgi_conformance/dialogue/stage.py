@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -58,7 +59,10 @@ class Stage:
         self.by_hand = by_hand
         self.facts = Facts()
         self.overheard: list[Overheard] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="asgi-", ignore_cleanup_errors=True)
+        # A signal interrupts no other thread: what is made there is known, and will be removed.
+        with ThreadPoolExecutor(1) as undisturbed:
+            made = undisturbed.submit(tempfile.TemporaryDirectory, prefix="asgi-", ignore_cleanup_errors=True)
+            self._folder = made.result()
         self.remote = Remote(Path(self._folder.name), patience)
         self.lifespans = Lifespans(self)
         self._running: Running | None = None
