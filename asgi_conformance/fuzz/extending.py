@@ -3,6 +3,8 @@
 Pushes are left out: they call the application for somebody who has not asked.
 """
 
+from abc import abstractmethod
+
 from hypothesis import strategies as st
 
 from asgi_conformance.extensions import early_hint, pathsend, trailers, zerocopysend
@@ -11,11 +13,9 @@ from asgi_conformance.fuzz.machine import Ground
 from asgi_conformance.fuzz.plot import Move, Plot
 from asgi_conformance.fuzz.script import Actor, File, Line
 from asgi_conformance.spec.model import Message
-from asgi_conformance.wire.request import Headers
+from asgi_conformance.wire.request import Headers, header_fields
 
 LINKS = st.lists(st.sampled_from([early_hint.STYLE, early_hint.SCRIPT]), min_size=1, max_size=2)
-TE = {"http/1.1": (("te", "trailers"), ("connection", "te"))}
-"""How a client says that it takes trailers, where it is more than `te` (RFC 9110 §10.1.4)."""
 
 
 class Extending(Plot):
@@ -36,7 +36,6 @@ class Extending(Plot):
     """What was sent behind the body, of a response that has promised trailers."""
     is_concluding = False
     """Was all of the body sent, but not yet the last of the trailers?"""
-
     unusual = ""
     """What requirement is on trial by something that is right and seldom, which is to blame first."""
 
@@ -48,15 +47,14 @@ class Extending(Plot):
         """Did the server announce this extension?"""
         return name in self.ground.extensions.get("http", ())
 
+    @abstractmethod
     def content_drawn(self) -> bytes:
         """Some of a body."""
-        raise NotImplementedError
 
     def te_drawn(self) -> Headers:
         """What a client says who takes trailers, or nothing."""
         self.takes_trailers = self.offers(trailers.NAME) and self.draw(st.booleans())
-        fields = TE.get(self.ground.version, (("te", "trailers"),)) if self.takes_trailers else ()
-        return tuple((name.encode(), value.encode()) for name, value in fields)
+        return header_fields(trailers.te(self.ground.version)) if self.takes_trailers else ()
 
     def moves_before_the_start(self) -> list[Move]:
         """What may come before a response."""

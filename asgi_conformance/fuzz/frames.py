@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from websockets.frames import Opcode
 
-from asgi_conformance.fuzz.plot import up_to
+from asgi_conformance.fuzz.plot import any_bytes, up_to
 from asgi_conformance.fuzz.strategies import LARGE, headers, in_ascii, swollen
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.request import Headers
@@ -92,7 +92,7 @@ def handshake_headers() -> SearchStrategy[Headers]:
 def fragments(draw: DrawFn, content: Content) -> tuple[Frame, ...]:
     """The frames of a message, cut anywhere, even inside a character; some of them may be empty."""
     payload = content.encode() if isinstance(content, str) else content
-    look, *places = draw(_looks())
+    look, *places = draw(any_bytes(min_size=1, max_size=4))
     parts, mask = _cut(payload, places), MASKS[look % len(MASKS)]
     first = Opcode.TEXT if isinstance(content, str) else Opcode.BINARY
     return tuple(
@@ -113,18 +113,7 @@ def pong(payload: bytes) -> Frame:
 
 def pieces(draw: DrawFn, octets: bytes) -> tuple[ws.Octets, ...]:
     """Bytes of frames, cut anywhere."""
-    return tuple(ws.Octets(each) for each in _cut(octets, draw(_places())) if each)
-
-
-@cache
-def _looks() -> SearchStrategy[bytes]:
-    """A mask, and where a message is cut."""
-    return st.binary(min_size=1, max_size=4)
-
-
-@cache
-def _places() -> SearchStrategy[bytes]:
-    return st.binary(max_size=3)
+    return tuple(ws.Octets(each) for each in _cut(octets, draw(any_bytes(max_size=3))) if each)
 
 
 def _cut(octets: bytes, places: Iterable[int]) -> list[bytes]:

@@ -123,7 +123,7 @@ class Exchange(Extending):
         self.say("fuzz.http", self.client.sends(self.request))
         path, _, query = octets(asked.target).partition(b"?")
         told = unquote_to_bytes(path).decode()
-        is_plain = all(value.isascii() for _, value in asked.headers)
+        is_plain = strategies.is_ascii(asked.headers)
         # Bytes beyond ASCII arrive as they are, or are refused.
         is_called = self.app.is_called if is_plain else self.app.is_called_unless_refused
         self.say(self._about_the_call(), is_called(type="http"))
@@ -211,7 +211,7 @@ class Exchange(Extending):
         assert self.start is not None
         fields = self.start["headers"]
         assert isinstance(fields, list)
-        is_plain = all(value.isascii() for _, value in fields)
+        is_plain = strategies.is_ascii(tuple(fields))
         # Bytes beyond ASCII may be lost for another reason than what is unusual.
         if bool(fields) and (is_plain or not self.unusual) and self.draw(st.booleans()):
             about = "response.start.headers.written" if is_plain else "headers.response.verbatim"

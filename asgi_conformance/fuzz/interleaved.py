@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import cycle
 
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz.http import Exchange
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, in_a_row, up_to
+from asgi_conformance.fuzz.plot import Move, any_bytes, in_a_row, up_to
 from asgi_conformance.fuzz.script import Actor, Line, Script
 from asgi_conformance.fuzz.strategies import in_ascii
 from asgi_conformance.fuzz.unusual import Ways
@@ -39,13 +38,15 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
     shares = ground.version in WITH_STREAMS and draw(st.booleans())
     spoken = on_streams if shares else on_a_connection
     count = 2 + draw(up_to(DIALOGUES - 2))
-    return merged(draw(orders()), [spoken(draw, ground, number) for number in range(count)])
+    return merged(
+        draw(any_bytes(min_size=TURNS, max_size=TURNS)),
+        [spoken(draw, ground, number) for number in range(count)],
+    )
 
 
-@cache
 def orders() -> SearchStrategy[bytes]:
     """Whose turn it is, one time after another."""
-    return st.binary(min_size=TURNS, max_size=TURNS)
+    return any_bytes(min_size=TURNS, max_size=TURNS)
 
 
 def merged(order: bytes, dialogues: Sequence[Sequence[Line]]) -> Script:

@@ -1,5 +1,6 @@
 """A plot: what is said in one dialogue, drawn move by move, each line with the requirement it is about."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from typing import TypeVar
@@ -13,6 +14,8 @@ Move = Callable[[], None]
 Choice = TypeVar("Choice")
 up_to = cache(partial(st.integers, 0))
 """A number from 0 to this one."""
+any_bytes = cache(st.binary)
+"""Any bytes, so many as `min_size` and `max_size` tell."""
 
 
 def one_of(draw: DrawFn, choices: Sequence[Choice]) -> Choice:
@@ -20,7 +23,7 @@ def one_of(draw: DrawFn, choices: Sequence[Choice]) -> Choice:
     return choices[draw(up_to(len(choices) - 1))] if len(choices) > 1 else choices[0]
 
 
-class Plot:
+class Plot(ABC):
     """One dialogue: what may be said next, by whom, and who is to blame when it fails."""
 
     free = 12
@@ -33,12 +36,13 @@ class Plot:
         self.said: list[Line] = []
         self.is_over = False
 
+    @abstractmethod
     def begins(self) -> None:
         """What comes before the first move."""
 
+    @abstractmethod
     def moves(self) -> list[Move]:
         """What may be done next; the first leads to the end."""
-        raise NotImplementedError
 
     def lines(self) -> list[Line]:
         """All lines, from the beginning to the end."""

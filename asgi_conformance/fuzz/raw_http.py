@@ -8,7 +8,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from asgi_conformance.fuzz import strategies
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import one_of, up_to
+from asgi_conformance.fuzz.plot import any_bytes, one_of, up_to
 from asgi_conformance.fuzz.raw_faults import faulty
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.wire.http1_spelling import spelled
@@ -56,18 +56,12 @@ def drawn_scripts(draw: DrawFn) -> Script:
 def mutated(draw: DrawFn) -> Script:
     """Requests, one behind another, whose bytes are changed; the client says no more, or leaves."""
     said = b"".join([draw(requests()) for _ in range(1 + draw(up_to(REQUESTS - 1)))])
-    for change in draw(changes()):
+    for change in draw(any_bytes(max_size=MUTATIONS)):
         said = CHANGES[change % len(CHANGES)](draw, said)
     client = Actor("client")
     ends = one_of(draw, (client.finishes, client.finishes, client.leaves))
     lines = (client.says(said, *_cuts(draw, said)), ends(), client.is_understood_or_refused())
     return tuple(line.blames("fuzz.raw_http") for line in lines)
-
-
-@cache
-def changes() -> SearchStrategy[bytes]:
-    """What happens to the bytes of some requests, one after another."""
-    return st.binary(max_size=MUTATIONS)
 
 
 def _cuts(draw: DrawFn, said: bytes) -> list[int]:

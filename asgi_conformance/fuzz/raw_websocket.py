@@ -9,7 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from asgi_conformance.fuzz import frame_reader, frames
 from asgi_conformance.fuzz.frame_reader import Binary, Broken, Close, Free, Meaning, Ping, Text
 from asgi_conformance.fuzz.machine import Ground, machine
-from asgi_conformance.fuzz.plot import Move, Plot, up_to
+from asgi_conformance.fuzz.plot import Move, Plot, any_bytes, up_to
 from asgi_conformance.fuzz.script import Actor, Script
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
@@ -53,7 +53,7 @@ def stream(draw: DrawFn) -> bytes:
     """Bytes of frames, good and bad, some of them changed on their way; or any bytes."""
     kind = draw(up_to(2))
     if kind > 1:
-        return draw(_any_bytes())
+        return draw(any_bytes(max_size=40))
     octets = b"".join(each.spelled() for each in some_frames(draw))
     return mutated(draw, octets) if kind else octets
 
@@ -85,9 +85,9 @@ def odd_frame(draw: DrawFn) -> Frame:
 
 def any_frame(draw: DrawFn) -> Frame:
     """A frame with any fields; each of its flags is wrong one time out of eight."""
-    kind, look, *flags = draw(_any_fields())
+    kind, look, *flags = draw(any_bytes(min_size=7, max_size=7))
     contents = (*NOT_UTF_8, *CLOSES)
-    payload = contents[kind % len(contents)] if kind & 0x80 else draw(_any_payload())
+    payload = contents[kind % len(contents)] if kind & 0x80 else draw(any_bytes(max_size=130))
     rsv1, rsv2, rsv3, is_unfinished, is_unmasked = (each >= 0xE0 for each in flags)
     return ws.frame(
         look & 0x0F,
@@ -101,33 +101,17 @@ def any_frame(draw: DrawFn) -> Frame:
     )
 
 
-@cache
-def _any_bytes() -> SearchStrategy[bytes]:
-    return st.binary(max_size=40)
-
-
-@cache
-def _any_fields() -> SearchStrategy[bytes]:
-    return st.binary(min_size=7, max_size=7)
-
-
-@cache
-def _any_payload() -> SearchStrategy[bytes]:
-    return st.binary(max_size=130)
-
-
 def mutated(draw: DrawFn, octets: bytes) -> bytes:
     """The same bytes with one changed, lost or doubled, or cut off somewhere."""
     place, way = draw(up_to(len(octets) - 1)), draw(up_to(3))
     if way == 3:
         return octets[:place]
-    change = (draw(_any_byte()) if way == 0 else b"", b"", octets[place : place + 1] * 2)[way]
+    change = (
+        draw(any_bytes(min_size=1, max_size=1)) if way == 0 else b"",
+        b"",
+        octets[place : place + 1] * 2,
+    )[way]
     return octets[:place] + change + octets[place + 1 :]
-
-
-@cache
-def _any_byte() -> SearchStrategy[bytes]:
-    return st.binary(min_size=1, max_size=1)
 
 
 class Trial(Plot):

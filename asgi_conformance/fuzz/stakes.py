@@ -1,5 +1,6 @@
 """Which requirement is at stake when a server tells its application wrong what was asked over HTTP."""
 
+from asgi_conformance.fuzz.strategies import is_ascii
 from asgi_conformance.wire.request import Request
 
 SIGNS = (
@@ -30,6 +31,6 @@ def about_headers(request: Request) -> str:
         return "http.scope.headers.duplicates"
     if not all(values):
         return "http.scope.headers.empty_value"
-    if any(max(value) > 0x7F for value in values):
+    if not is_ascii(request.headers):
         return "http.scope.headers.non_ascii"
     return "http.headers.request.verbatim"

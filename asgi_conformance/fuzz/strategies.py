@@ -68,6 +68,11 @@ def _fields(most: int, spelled: bytes) -> Headers:
     return tuple((name, value.strip(b" ")) for name, value in fields[:most])
 
 
+def is_ascii(fields: Headers) -> bool:
+    """Is there nothing in these fields that a server may refuse (RFC 9110 §5.5)?"""
+    return all(value.isascii() for _, value in fields)
+
+
 def in_ascii(fields: Headers) -> Headers:
     """The same fields without the bytes that a server may refuse (RFC 9110 §5.5)."""
     return tuple((name, bytes(each for each in value if each < 0x80).strip()) for name, value in fields)

@@ -231,9 +231,15 @@ def _interrupts(signum: int, _: FrameType | None) -> None:
 
 def _with_lines(places: TracebackType) -> TracebackType:
     """The same places, where one that has no line is told by the first one of its code."""
-    line = places.tb_lineno or places.tb_frame.f_code.co_firstlineno
-    further = places.tb_next and _with_lines(places.tb_next)
-    return TracebackType(further, places.tb_frame, places.tb_lasti, line)
+    chain = [places]
+    while (further := chain[-1].tb_next) is not None:
+        chain.append(further)
+    told: TracebackType | None = None
+    for each in reversed(chain):
+        line = each.tb_lineno or each.tb_frame.f_code.co_firstlineno
+        told = TracebackType(told, each.tb_frame, each.tb_lasti, line)
+    assert told is not None
+    return told
 
 
 def _exists(argument: str) -> bool:
