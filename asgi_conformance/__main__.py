@@ -11,6 +11,7 @@ from pathlib import Path
 import asgi_conformance
 from asgi_conformance.catalogue import Check, explain, find
 from asgi_conformance.report.announced import announced_table
+from asgi_conformance.report.baseline import baseline
 from asgi_conformance.report.coverage import coverage_page
 from asgi_conformance.report.lifespans import lifespan_table
 from asgi_conformance.report.matrix import matrix
@@ -18,7 +19,7 @@ from asgi_conformance.report.parity import parity_table
 from asgi_conformance.report.results import BadResults, Results
 from asgi_conformance.report.stopping import stopping_table
 from asgi_conformance.servers import BadServer, names, resolve
-from asgi_conformance.spec.requirement import requirement
+from asgi_conformance.spec.requirement import Level, requirement
 
 TABLES = {
     "matrix": ("make one table, as markdown, of several reports", matrix),
@@ -60,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
         table = commands.add_parser(name, help=what)
         table.add_argument("reports", nargs="+", type=Path, metavar="REPORT.json")
         table.set_defaults(run=_table, of=of)
+    known = commands.add_parser(
+        "baseline", help="begin a file for --asgi-baseline: what is broken, to be given reasons"
+    )
+    known.add_argument("reports", nargs="+", type=Path, metavar="REPORT.json")
+    known.add_argument("--level", type=Level, choices=[*Level][:2], default=Level.MUST, help="default: must")
+    known.set_defaults(run=_baseline)
     about = commands.add_parser(
         "explain", help="tell all about a requirement, or find its id by a part of it"
     )
@@ -82,6 +89,14 @@ def _table(told: argparse.Namespace) -> str:
     text: str = told.of(several)
     if not text:
         raise BadInput("nothing of this was judged in these reports")
+    return text.removesuffix("\n")
+
+
+def _baseline(told: argparse.Namespace) -> str:
+    """Deviations of servers as a baseline has them. Raises BadResults, or BadInput where there are none."""
+    text = baseline([Results.read(each) for each in told.reports], told.level)
+    if not text:
+        raise BadInput(f"no {told.level} is broken in these reports")
     return text.removesuffix("\n")
 
 

@@ -112,7 +112,7 @@ class Campaign:
         ground = Ground.of(self.stages.ready().facts, self.version)
         good = 0
 
-        @searching(examples, self._database(turn))
+        @searching(examples, self._database())
         # Below the settings, or there would be no database.
         @seed(f"{self.seed}/{turn}")
         @given(self.machine.strategy(ground))
@@ -131,9 +131,9 @@ class Campaign:
             pass
         return good + 1
 
-    def _database(self, turn: int) -> ExampleDatabase | None:
+    def _database(self) -> ExampleDatabase | None:
         database = settings().database
-        return None if database is None else Shelf(database, self.name, forgets=turn == 0)
+        return None if database is None else Shelf(database, self.name, forgets=not self.known)
 
     def _plays(self, script: Script) -> Deviation | None:
         with self._stage() as stage, stage.waiting(self._wait(stage)):

@@ -33,6 +33,12 @@ def _options_of_servers(group: pytest.OptionGroup) -> None:
         help="write <label>.json for each server and matrix.md there",
     )
     group.addoption(
+        "--asgi-baseline",
+        metavar="FILE",
+        type=Path,
+        help="known deviations, each with a reason, that do not make the run fail; one that is over does",
+    )
+    group.addoption(
         "--asgi-level",
         choices=["must", "should"],
         default="must",

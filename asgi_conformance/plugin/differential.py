@@ -12,6 +12,7 @@ from asgi_conformance.fuzz.machine import Machine
 from asgi_conformance.plugin.company import company_key
 from asgi_conformance.plugin.fuzzing import Servers, keep, machines, seed_of
 from asgi_conformance.plugin.items import CheckFailed, versions_of
+from asgi_conformance.plugin.verdicts import book_key
 from asgi_conformance.spec.requirement import Level, requirement
 
 WIDTH = 110
@@ -59,7 +60,7 @@ class Comparison(pytest.Item):
             pytest.fail(str(reason), pytrace=False)
         finally:
             self.user_properties += [(TOLD, side_by_side(each, WIDTH)) for each in found]
-        if any(map(_is_grave, found)):
+        if any(map(self._is_grave, found)):
             raise CheckFailed
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
@@ -72,10 +73,14 @@ class Comparison(pytest.Item):
             return "the two differ, and one of them breaks a requirement: see below"
         return super().repr_failure(excinfo, style)
 
-
-def _is_grave(difference: Difference) -> bool:
-    broken = difference.broken.values()
-    return any(requirement(each.requirement).level is Level.MUST for each in broken)
+    def _is_grave(self, difference: Difference) -> bool:
+        """Is a must broken that is not known to be?"""
+        baseline = self.config.stash[book_key].baseline
+        return any(
+            requirement(each.requirement).level is Level.MUST
+            and each.requirement not in baseline.broken_by(label, self.version)
+            for label, each in difference.broken.items()
+        )
 
 
 def tell(reporter: pytest.TerminalReporter) -> None:

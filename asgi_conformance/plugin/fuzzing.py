@@ -117,6 +117,8 @@ class FuzzItem(CheckItem):
         """Draw and play the examples, and tell what was found."""
         company = self.config.stash[company_key]
         servers = Servers(company, self.choice, self.version)
+        known = company.convicted(self.choice, self.version)
+        known.update(self.config.stash[book_key].baseline.broken_by(self.choice.label, self.version))
         campaign = Campaign(
             self.machine,
             servers,
@@ -124,7 +126,7 @@ class FuzzItem(CheckItem):
             f"{self.machine.requirement.id}/{self.choice.label}/{self.version}",
             self.examples,
             seed_of(self.config, self.part),
-            company.convicted(self.choice, self.version),
+            known,
             self._folder(),
         )
         found: list[Found] = []

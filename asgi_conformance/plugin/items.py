@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,17 @@ from asgi_conformance.servers import QUIC, Choice, NoSetting
 CHECKS = Path(checks.__path__[0])
 
 
+def count_on(choice: Choice) -> int:
+    """How many items the bundled checks are on this server."""
+    spoken = versions_of(choice)
+    return sum(len(list(each.versions(spoken))) for own in bundled().values() for each in own)
+
+
 class CheckFailed(Exception):
     """Says that a finding makes the run fail; what is printed comes from the item."""
 
 
+@cache
 def bundled() -> dict[str, list[Check]]:
     """The checks that come with us, by the name of their module, in the order in which they are written."""
     found = {}
@@ -126,12 +134,19 @@ class CheckItem(pytest.Item):
         """Hold the dialogue."""
         self.finding = self.finds()
         self.user_properties.append(("verdict", str(self.finding.verdict)))
-        if self.config.stash[book_key].fails_the_run(self.finding.verdict):
+        fails = self.config.stash[book_key].fails_the_run(self.finding.verdict)
+        if fails and self._forgiven() is None:
             raise CheckFailed
 
     def finds(self) -> Finding:
         """What comes of it."""
         return self.config.stash[company_key].performs(self.check, self.choice, self.version)
+
+    def _forgiven(self) -> str | None:
+        """Why what was found need not fail the run, though it would."""
+        assert self.finding is not None
+        requirement, verdict = self.check.requirement.id, self.finding.verdict
+        return self.config.stash[book_key].forgives(requirement, self.choice.label, self.version, verdict)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the check is written, and its name as a headline."""
@@ -157,5 +172,7 @@ class CheckItem(pytest.Item):
             report.outcome = "skipped"
             report.longrepr = (str(file), line + 1, f"Skipped: {account.note}")
         elif report.outcome != "failed":
-            # Shown by -rP.
+            # Shown by -rP, and by -rx.
             report.sections.append(("dialogue", text_of(account.story())))
+            if reason := self._forgiven():
+                report.outcome, report.wasxfail = "skipped", reason  # as pytest tells what is known to fail

@@ -14,9 +14,10 @@ import pytest
 
 from asgi_conformance.plugin.account import Account
 from asgi_conformance.plugin.company import Company, company_key
-from asgi_conformance.plugin.items import CHECKS, CheckItem, Suite, bundled
+from asgi_conformance.plugin.items import CHECKS, CheckItem, Suite, bundled, count_on
 from asgi_conformance.plugin.summary import Summary, Told
 from asgi_conformance.plugin.verdicts import Book, book_key, status_of
+from asgi_conformance.report.baseline import BadBaseline, Baseline
 from asgi_conformance.servers import BadServer, Choice, resolve, stop_everything
 from asgi_conformance.spec.requirement import Level
 from asgi_conformance.wire.connection import Patience
@@ -41,7 +42,8 @@ def begin(config: pytest.Config) -> None:
     patience = Patience(config.getoption("asgi_patience"), config.getoption("asgi_silence"))
     together = config.getoption("asgi_differential")
     config.stash[company_key] = Company(choices, patience, together=together)
-    config.stash[book_key] = Book(choices, Level(config.getoption("asgi_level")), _report_folder(config))
+    level = Level(config.getoption("asgi_level"))
+    config.stash[book_key] = Book(choices, level, _report_folder(config), _baseline(config))
     config.pluginmanager.register(Judging(config), "asgi-conformance-judging")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Summary(config), "asgi-conformance-summary")
@@ -83,6 +85,15 @@ def _report_folder(config: pytest.Config) -> Path | None:
     return folder.absolute()
 
 
+def _baseline(config: pytest.Config) -> Baseline:
+    """What is known of the servers. Raises UsageError."""
+    path: Path | None = config.getoption("asgi_baseline")
+    try:
+        return Baseline() if path is None else Baseline.read(path)
+    except BadBaseline as error:
+        raise pytest.UsageError(f"--asgi-baseline: {error}") from error
+
+
 class Judging:
     """What happens between pytest and the servers of a run, in every process of it."""
 
@@ -91,6 +102,7 @@ class Judging:
         self.company = config.stash[company_key]
         self.book = config.stash[book_key]
         self.wanted: list[str] = []
+        self.held: Counter[str] = Counter()
         self._handlers: dict[signal.Signals, Any] = {}
         self._choose_checks()
         self._be_orderly()
@@ -192,6 +204,7 @@ class Judging:
         account = Account.on(report)
         if account is not None and self.keeps_the_book:
             self.book.takes(account, report.nodeid)
+            self.held[account.label] += report.nodeid.partition("::")[0] in bundled()
             if report.failed:
                 # What crossed a process is plain text; this is told as well as it can be.
                 report.longrepr = Told(  # type: ignore[assignment]  # it can all that reporters ask for
@@ -209,7 +222,7 @@ class Judging:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the results, also of a run that was cut short; what is broken decides the exit status."""
         if self.keeps_the_book:
-            self.book.closes()
+            self.book.closes(each.label for each in self.company.choices if self._is_whole(each))
             if session.exitstatus == pytest.ExitCode.OK and self.book.is_broken():
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         self.company.close(at_once=session.exitstatus == pytest.ExitCode.INTERRUPTED)
@@ -218,6 +231,10 @@ class Judging:
             self.book.says_farewell(farewells)
         else:
             self.config.workeroutput[FAREWELLS] = farewells  # type: ignore[attr-defined]
+
+    def _is_whole(self, choice: Choice) -> bool:
+        """Was every bundled check held on this server?"""
+        return self.held[choice.label] == count_on(choice)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -93,6 +93,7 @@ class Summary:
         for text, markup in [
             *chapters_table(self.book.judged(), level=self.book.level.value),
             *self._remarks(width),
+            *self._stale(width),
             *self._farewells(width),
         ]:
             terminalreporter.write_line(text, **markup)
@@ -100,7 +101,7 @@ class Summary:
             terminalreporter.write_line(f"results written to {self.book.folder}")
 
     def _tells_overheard(self, reporter: pytest.TerminalReporter, width: int) -> None:
-        grave = [each for each in self.book.overheard() if self.book.fails_the_run(each.verdict)]
+        grave = self.book.grave()
         if grave:
             # Counted in the last line, too, which would look as if all were well.
             reporter.stats["overheard"] = grave
@@ -140,6 +141,13 @@ class Summary:
                 where = "overheard: " if (results.server.label, identifier, version) in heard else ""
                 note = "; ".join(judgement.note(version).splitlines())
                 yield verdict, f"{identifier} ({version}): {where}{note}"
+
+    def _stale(self, width: int) -> Iterator[Line]:
+        """What stands in the baseline, and is not so."""
+        for each in self.book.stale:
+            of = ", ".join(each.servers) or "every server"
+            text = f"stale in the baseline: {each.requirement} of {of} is not broken in this run"
+            yield from _paragraph(f"{text} ({each.reason})", width, {"red": True})
 
     def _farewells(self, width: int) -> Iterator[Line]:
         for (label, text), count in self.book.farewells.items():

@@ -11,6 +11,7 @@ import pytest
 from asgi_conformance.dialogue.performance import BREACH
 from asgi_conformance.dialogue.verdict import Verdict
 from asgi_conformance.plugin.account import Account
+from asgi_conformance.report.baseline import Baseline, Known
 from asgi_conformance.report.matrix import matrix
 from asgi_conformance.report.results import Results, ServerFacts
 from asgi_conformance.servers import Choice
@@ -30,7 +31,7 @@ STATUS = {
 def status_of(report: object) -> tuple[str, str, Any] | None:
     """Category, letter and word of a check's report, or None where pytest's own are right."""
     account = Account.on(report)
-    if account is None or getattr(report, "outcome", None) == "failed":
+    if account is None or getattr(report, "outcome", None) == "failed" or hasattr(report, "wasxfail"):
         return None
     return STATUS.get(Verdict(account.verdict))
 
@@ -60,9 +61,16 @@ class Heard:
 class Book:
     """The results of every server of a run; it does not know how they are shown."""
 
-    def __init__(self, choices: Sequence[Choice], level: Level, folder: Path | None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        level: Level,
+        folder: Path | None = None,
+        baseline: Baseline | None = None,
+    ) -> None:
         self.level = level
         self.folder = folder
+        self.baseline = baseline or Baseline()
         self.farewells: Counter[tuple[str, str]] = Counter()
         self.results = {
             choice.label: Results(
@@ -72,11 +80,18 @@ class Book:
         }
         self._heard: dict[tuple[str, str, str], Heard] = {}
         self._convicted: set[tuple[str, str]] = set()
+        self.stale: list[Known] = []
 
     def fails_the_run(self, verdict: Verdict) -> bool:
         """Does a check with this verdict count as failed?"""
         strict = (Verdict.WARN,) if self.level is Level.SHOULD else ()
         return verdict in (Verdict.FAIL, Verdict.ERROR, *strict)
+
+    def forgives(self, identifier: str, label: str, version: str, verdict: Verdict) -> str | None:
+        """Why this verdict does not fail the run although it would; None if it does, or would not."""
+        if self.fails_the_run(verdict) or verdict is Verdict.FLAKY:
+            return self.baseline.reason(identifier, label, version, verdict)
+        return None
 
     def takes(self, account: Account, place: str) -> None:
         """Keep what a report tells about a server; `place` is the name of the check for the user."""
@@ -102,12 +117,25 @@ class Book:
         """The breaches that no check has failed for."""
         return [each for key, each in self._heard.items() if key[:2] not in self._convicted]
 
-    def closes(self) -> None:
-        """Count what was overheard, and write the JSON of each server and the matrix into the folder."""
+    def grave(self) -> list[Heard]:
+        """Those that make the run fail."""
+        return [
+            each
+            for each in self.overheard()
+            if self.fails_the_run(each.verdict)
+            and self.forgives(each.requirement, each.label, each.version, each.verdict) is None
+        ]
+
+    def closes(self, whole: Iterable[str] = ()) -> None:
+        """Count what was overheard, and write the JSON of each server and the matrix into the folder.
+
+        `whole` are the labels of the servers on which every check was held.
+        """
         for each in self._heard.values():
             level = requirement(each.requirement).level.value
             results = self.results[each.label]
             results.adds(each.requirement, each.version, each.verdict, level=level, note=each.note)
+        self.stale = self.baseline.stale(self.results[label] for label in whole)
         judged = self.judged()
         if self.folder is not None and judged:
             for results in judged:
@@ -115,8 +143,13 @@ class Book:
             (self.folder / "matrix.md").write_text(matrix(judged), encoding="utf-8")
 
     def is_broken(self) -> bool:
-        """Is any requirement broken that makes the run fail?"""
-        return any(results.broken(self.level.value) for results in self.results.values())
+        """Is any requirement broken that makes the run fail, or not broken that was known to be?"""
+        return bool(self.stale) or any(
+            self.forgives(identifier, label, version, judgement.verdicts[version]) is None
+            for label, results in self.results.items()
+            for identifier, judgement in results.requirements.items()
+            for version in judgement.broken_over(self.level)
+        )
 
     def judged(self) -> list[Results]:
         """The results of the servers that anything is known of."""

@@ -60,15 +60,18 @@ class Judgement:
         if lines:
             self.notes.setdefault(version_key, set()).update(lines)
 
-    def breaks(self, level: Level) -> bool:
-        """Whether this makes a run at `level` fail; our own trouble does too, as nothing was then shown."""
+    def broken_over(self, level: Level) -> list[str]:
+        """The versions, sorted, for which this makes a run at `level` fail.
+
+        Our own trouble does too, as nothing was then shown.
+        """
         ranks = list(Level)
         breaking = {Verdict.FAIL, Verdict.ERROR}
         if level is not Level.MUST:
             breaking.add(Verdict.WARN)
         if ranks.index(self.level) <= ranks.index(level):
             breaking.add(Verdict.FLAKY)
-        return not breaking.isdisjoint(self.verdicts.values())
+        return sorted(version for version, verdict in self.verdicts.items() if verdict in breaking)
 
     def document(self) -> dict[str, Any]:
         """The value of this requirement in the JSON file."""
@@ -100,7 +103,7 @@ class Results:
     def broken(self, level: str) -> list[str]:
         """The requirements that make a run fail where `level` is what counts, sorted."""
         bar = Level(level)
-        return sorted(name for name, judgement in self.requirements.items() if judgement.breaks(bar))
+        return sorted(name for name, judgement in self.requirements.items() if judgement.broken_over(bar))
 
     def write(self, folder: Path) -> Path:
         """Write `<label>.json` into `folder`, which is made if need be; return the path."""

@@ -61,6 +61,17 @@ def test_two_processes_share_what_they_find(judge: Judge) -> None:
     assert any((judge.folder / "reports" / "reproducers").rglob("client.py"))
 
 
+def test_what_is_known_is_not_looked_for_again(judge: Judge) -> None:
+    (judge.folder / "conftest.py").write_text(PROFILE)
+    arguments = ["--asgi-level=should", "--asgi-report=reports", f"-k={FUZZ}", "fuzz"]
+    found = judge(f"--asgi-examples={ENOUGH}", *arguments, servers=["uvicorn"])
+    assert (found.status, bool(warned_of(found))) == (1, True)
+    known = [f"[[deviation]]\nrequirement = '{each}'\nreason = 'found'\n" for each in warned_of(found)]
+    (judge.folder / "known.toml").write_text("".join(known))
+    again = judge("--asgi-examples=1", "--asgi-baseline=known.toml", *arguments, servers=["uvicorn"])
+    assert (again.status, warned_of(again)) == (0, [])
+
+
 def test_what_was_found_before_an_interrupt_is_written(judge: Judge) -> None:
     (judge.folder / "conftest.py").write_text(TELLING)
     arguments = ["-s", "--asgi-report=reports", f"--asgi-examples={ENOUGH}", f"-k={FUZZ}", "fuzz"]
