@@ -54,6 +54,14 @@ def test_differences_within_one_report(tmp_path: Path, capsys: pytest.CaptureFix
     assert "| one    | HTTP/2 | get      | path | '/a b'  | '/a%20b' | info |" in capsys.readouterr().out
 
 
+def test_what_is_broken_is_listed_as_a_baseline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [report(tmp_path, "one", Verdict.PASS), report(tmp_path, "other", Verdict.FAIL)]
+    assert main(["baseline", *reports]) == 0
+    assert f'requirement = "{PATH}"\nreason = ""\nservers = ["other"]\n' in capsys.readouterr().out
+    assert main(["baseline", reports[0]]) == 4
+    assert capsys.readouterr().err == "asgi-conformance: no must is broken in these reports\n"
+
+
 def test_a_missing_report_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["matrix", "missing.json"]) == 4
     assert (
