@@ -5,7 +5,6 @@ comes over the wire. So each party has a course of its own, and nothing is said 
 """
 
 import contextlib
-import select
 import signal
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from asgi_conformance.spec.model import Message
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.answer import Answer, Close, Closed, Data, End, Garbage, Head
 from asgi_conformance.wire.connection import Silence
+from asgi_conformance.wire.readiness import readable
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -48,7 +48,7 @@ class Farewell:
         while descriptors := self._descriptors():
             # When the process has gone, what it has left to say is there.
             seconds = patience.silence if self.process.ends(0) else patience.must
-            if not select.select(descriptors, [], [], seconds)[0]:
+            if not readable(*descriptors, wait=seconds):
                 break
             self._hears_the_call()
             self._hears_the_lifespan()

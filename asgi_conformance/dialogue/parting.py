@@ -1,7 +1,6 @@
 """A call of the application in the last moments of its server: what it says and is told, and how it ends."""
 
 import contextlib
-import select
 import time
 
 from asgi_conformance.dialogue.expectation import Broken, bare, differences
@@ -10,6 +9,7 @@ from asgi_conformance.dialogue.transcript import spelled
 from asgi_conformance.probe.remote import Ended
 from asgi_conformance.spec.model import APPLICATION, SERVER, Message
 from asgi_conformance.wire.connection import Silence
+from asgi_conformance.wire.readiness import readable
 
 TURNS = 5
 """A call that has answered so often was not cancelled just now: its loop would have ended it meanwhile."""
@@ -122,7 +122,7 @@ class Parting(StringEnd):
         while (
             self._listening is not None and exited not in ready and (left := deadline - time.monotonic()) > 0
         ):
-            ready, _, _ = select.select([self.call.fileno(), exited], [], [], left)
+            ready = readable(self.call.fileno(), exited, wait=left)
             if (told := self.is_told()) is not None:
                 raise Broken(f"receive gave {spelled(told)}, where there was nothing to tell")
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import select
 import signal
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
+from asgi_conformance.wire.readiness import readable
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -40,7 +40,7 @@ class Server(Keeping, Stopping, Comparing):
         """The server ends, and has printed this. Termination has twice the patience of a message."""
         process = self.dialogue.stage.running.process
         seconds = self.dialogue.patience.must * 2
-        if not select.select([process.exited], [], [], seconds)[0]:
+        if not readable(process.exited, wait=seconds):
             raise Quiet(f"the server did not end within {seconds:g} s")
         self.dialogue.transcript.hears("server", f"exited with status {process.returncode}")
         self.has_said(saying)
@@ -79,7 +79,7 @@ class Server(Keeping, Stopping, Comparing):
     def keeps_running(self) -> None:
         """The server does not end."""
         exited = self.dialogue.stage.running.process.exited
-        if select.select([exited], [], [], self.dialogue.patience.silence)[0]:
+        if readable(exited, wait=self.dialogue.patience.silence):
             raise Broken("the server ended")
 
     def serves(self, path: str = "/serves") -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import re
-import select
 import signal
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from asgi_conformance.servers import DEPLOYED, LEGACY, Choice, Running, Stopped,
 from asgi_conformance.spec.core import unwrapped
 from asgi_conformance.wire.connection import Address, Connection, Lost, Patience, Silence, connect
 from asgi_conformance.wire.http1 import HTTP1
+from asgi_conformance.wire.readiness import readable
 from asgi_conformance.wire.tls import Hello
 
 LOG_LINES = 30
@@ -211,7 +211,7 @@ class Stage:
 
     def raises_if_the_server_died(self, wait: float = 0) -> None:
         """Raises Crash when the process is gone, or goes within so many seconds."""
-        if readable(self.running.process.exited, wait):
+        if readable(self.running.process.exited, wait=wait):
             raise Crash(f"the server ended with exit status {self.running.process.returncode}")
 
     def wait(self, seconds: float, *also: int) -> list[int]:
@@ -221,7 +221,7 @@ class Stage:
         """
         wanted = [self.remote.fileno(), self.running.process.exited, *also]
         kept = self.lifespans.descriptors()
-        ready, _, _ = select.select([*wanted, *kept], [], [], max(seconds, 0))
+        ready = readable(*wanted, *kept, wait=seconds)
         self.lifespans.hear([each for each in ready if each in kept])
         return [each for each in ready if each in wanted]
 
@@ -247,7 +247,7 @@ class Stage:
 
     def has_a_call(self) -> bool:
         """Is the application called right now, be it for a lifespan?"""
-        return bool(self._early) or readable(self.remote.fileno())
+        return bool(self._early or readable(self.remote.fileno()))
 
     def _accepts(self) -> Call | None:
         """A call that came, or None when it went away at once, or is a lifespan that we keep ourselves."""
@@ -278,10 +278,7 @@ class Stage:
     def meanwhile(self, seconds: float, *also: int) -> None:
         """Wait for these descriptors, and keep what comes for a dialogue. Raises Crash."""
         exited = self.running.process.exited
-        if self.by_hand:
-            ready, _, _ = select.select([exited, *also], [], [], max(seconds, 0))
-        else:
-            ready = self.wait(seconds, *also)
+        ready = readable(exited, *also, wait=seconds) if self.by_hand else self.wait(seconds, *also)
         if exited in ready:
             self.raises_if_the_server_died()
         if self.remote.fileno() in ready and (call := self._accepts()) is not None:
@@ -290,8 +287,3 @@ class Stage:
     def signature(self) -> bytes:
         """A mark for the requests of one dialogue, so that a late call is not taken for another's."""
         return b"%d" % next(self._numbers)
-
-
-def readable(descriptor: int, wait: float = 0) -> bool:
-    """Is there anything to read on this file descriptor right now, or within so many seconds?"""
-    return bool(select.select([descriptor], [], [], wait)[0])

@@ -1,7 +1,6 @@
 """What is seen of a server from beside it: what it asks of the application, what it prints, how it ends."""
 
 import contextlib
-import select
 import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from asgi_conformance.probe.remote import Ended
 from asgi_conformance.spec import http, lifespan, websocket
 from asgi_conformance.wire import request
 from asgi_conformance.wire import websocket as ws
+from asgi_conformance.wire.readiness import readable
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -74,7 +74,7 @@ class Watching:
         told, waiting = 0, {app.call.fileno(): app for app in apps}
         for app in apps:
             app.listens()
-        while waiting and (ready := select.select([*waiting], [], [], self.dialogue.patience.must)[0]):
+        while waiting and (ready := readable(*waiting, wait=self.dialogue.patience.must)):
             for app in map(waiting.pop, ready):
                 with contextlib.suppress(Broken):
                     app.hears(lifespan.shutdown())

@@ -1,7 +1,6 @@
 """Our end of the probe's string: calls of the application are accepted here, told what to do, and heard."""
 
 import contextlib
-import select
 import shutil
 import socket
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 from asgi_conformance.probe import literals
 from asgi_conformance.spec.kinds import Foreign
 from asgi_conformance.wire.connection import Connection, Lost, Patience, Silence
+from asgi_conformance.wire.readiness import readable
 
 PACKAGE = "asgi_conformance_probe"
 BACKLOG = 1024
@@ -98,7 +98,7 @@ class Remote:
         no call is there, Lost when the call goes away before it has said what it is.
         """
         seconds = self.patience.must if wait is None else wait
-        ready = _readable(seconds, *(each for each in (self.fileno(), watch) if each is not None))
+        ready = readable(*(each for each in (self.fileno(), watch) if each is not None), wait=seconds)
         if not ready:
             raise Silence(f"the application was not called for {seconds:g} s")
         if self.fileno() not in ready:
@@ -110,7 +110,7 @@ class Remote:
 
     def waiting(self) -> bool:
         """Is there a call to accept?"""
-        return bool(_readable(0, self.fileno()))
+        return bool(readable(self.fileno()))
 
     def fileno(self) -> int:
         """The file descriptor of the listener, for select."""
@@ -227,8 +227,3 @@ def _listener(path: Path) -> tuple[socket.socket, str]:
             return listener, f"unix:{path}"
     listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
     return listener, f"tcp:127.0.0.1:{listener.getsockname()[1]}"
-
-
-def _readable(wait: float, *descriptors: int) -> list[int]:
-    """Those that can be read, as soon as there is one, or none after `wait` seconds."""
-    return select.select(descriptors, [], [], wait)[0]

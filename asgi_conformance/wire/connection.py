@@ -1,10 +1,11 @@
 """A blocking socket with one patience; it knows neither HTTP nor ASGI."""
 
 import contextlib
-import select
 import socket
 import struct
 from dataclasses import dataclass
+
+from asgi_conformance.wire.readiness import readable
 
 READ_SIZE = 65536
 Address = tuple[str, int] | str
@@ -68,7 +69,7 @@ class Connection:
 
     def is_readable(self) -> bool:
         """Has something come that is not read, be it the end? Does not wait."""
-        return self.fileno() >= 0 and bool(select.select([self], [], [], 0)[0])
+        return self.fileno() >= 0 and bool(readable(self.fileno()))
 
     def finish(self) -> None:
         """Shut down our direction only (FIN); the peer may go on."""

@@ -8,11 +8,12 @@ from asgi_conformance.dialogue.dialogue import Dialogue
 from asgi_conformance.dialogue.expectation import Broken, Unsupported, like
 from asgi_conformance.dialogue.introduction import introduce, introduce_over
 from asgi_conformance.dialogue.server import Server
-from asgi_conformance.dialogue.stage import Stage, readable
+from asgi_conformance.dialogue.stage import Stage
 from asgi_conformance.servers import resolve
 from asgi_conformance.spec import websocket
 from asgi_conformance.wire import websocket as ws
 from asgi_conformance.wire.connection import Patience
+from asgi_conformance.wire.readiness import readable
 from asgi_conformance.wire.stream_spelling import heading
 
 OFFER = "permessage-deflate"
@@ -55,7 +56,7 @@ def test_a_message_is_more_than_an_answer(dialogue: Dialogue) -> None:
     client.is_accepted_by(app)
     assert (client.was_answered(), client.was_told_more()) == (False, False)
     app.sends(websocket.send(text="hello", bytes=None))
-    assert readable(client.fileno() or 0, dialogue.patience.must)
+    assert readable(client.fileno() or 0, wait=dialogue.patience.must)
     assert (client.was_answered(), client.was_told_more()) == (False, True)
 
 
