@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from asgi_conformance.servers._adapter import Adapter, BadServer
+from asgi_conformance.servers._setting import WHOLE
 
 GROUP = "asgi_conformance.servers"
 
@@ -77,6 +78,8 @@ def _adapters_in(file: Path) -> Mapping[str, Adapter]:
 
 
 def _variant(adapter: Adapter, variant: str) -> str:
+    if shadowed := [each for each in adapter.variants if each in WHOLE]:
+        raise BadServer(f"{adapter.name} has a variant {shadowed[0]!r}, but that is the name of a setting")
     if variant and variant not in adapter.variants:
         near, known = _nearest(variant, adapter.variants), ", ".join(adapter.variants) or "none"
         raise BadServer(f"{adapter.name} has no variant {variant!r}{near}: known are {known}")

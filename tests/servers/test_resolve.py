@@ -97,6 +97,11 @@ def test_a_file_without_an_adapter_is_refused(file: Path, text: str, words: str)
     assert words in refusal(str(file))
 
 
+def test_a_variant_is_not_named_like_a_setting(file: Path) -> None:
+    file.write_text(ADAPTER.replace("fast", "tls"))
+    assert refusal(str(file)) == "mine has a variant 'tls', but that is the name of a setting"
+
+
 def test_a_missing_file_is_refused() -> None:
     assert refusal("no/such.py") == "there is no file no/such.py"
 
