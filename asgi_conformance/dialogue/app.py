@@ -97,7 +97,7 @@ class App(Parting, Filing):
         """The body comes to an end, be it cut off; returns what said so, with all of the body there was."""
         said: Message = {"more_body": True}
         joined = bytearray()
-        while said.get("more_body", False):
+        while said.get("more_body", False) and said.get("type", "http.request") == "http.request":
             self.listens()
             said = self._hears()
             part = bare(said.get("body", b""))
@@ -123,6 +123,7 @@ class App(Parting, Filing):
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, message))
         plain = bare(message)
         self.told.append(plain if isinstance(plain, dict) else {})
+        self.gauge.takes(sum(len(each) for each in self.told[-1].values() if isinstance(each, bytes | str)))
         return self.told[-1]
 
     # Saying

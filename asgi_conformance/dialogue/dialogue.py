@@ -160,6 +160,8 @@ class Dialogue:
             call = self.stage.next_call(deadline, *(client.fileno() or 0 for client in listening))
             if call is not None and self._takes(call):
                 return call
+            if call is not None and time.monotonic() >= deadline:
+                raise Quiet("the application was called, but only for others")
             # Who has been told something else would be heard at once, time and again.
             listening = [each for each in listening if each.was_answered() or not each.was_told_more()]
         return None if not self.has_a_call_waiting() else self._unclaimed.pop(0)

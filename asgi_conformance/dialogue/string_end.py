@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, agrees, bare, differences
+from asgi_conformance.dialogue.flood import Gauge
 from asgi_conformance.probe.remote import Call, Ended, Outcome
 from asgi_conformance.spec.conversation import CHAPTERS, Conversation
 from asgi_conformance.spec.kinds import shortened
@@ -44,6 +45,7 @@ class StringEnd:
         self._call: Call | None = None
         self.told: list[Message] = []
         """What `receive` has given."""
+        self.gauge = Gauge("the application")
         self._listening: int | None = None
         self._reading: int | None = None
 
@@ -213,11 +215,13 @@ class StringEnd:
             digest.update(piece)
             length += len(piece)
         assert self._reading is not None
-        read: object = None
+        read = 0
         while self._outcome(self._reading, self.dialogue.patience.must, may_be_quiet=True) is None:
-            read, before = self.evaluates("length"), read
+            read, before = int(str(self.evaluates("length"))), read
             if read == before:
                 raise Quiet(f"receive gave nothing more after {read} bytes of the body")
+            if read > length:
+                raise Broken(f"receive gave {read} bytes of a body of {length}, and no end of it")
         self.finds("[length, digest.hexdigest()]", [length, digest.hexdigest()])
 
     # The end

@@ -1,8 +1,15 @@
 """All that was said in one dialogue, in the order in which we heard it."""
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from asgi_conformance.spec.kinds import shortened
+
+ALIKE = 3
+"""So many lines that are the same are told one below the other."""
+LONGEST = 400
+"""Of more lines than this only the first and the last are told: of a flood nobody reads more."""
+INDENT = " " * 13
 
 
 @dataclass
@@ -20,7 +27,15 @@ class Transcript:
         self.lines.append(f"{actor:>10} ← {what}")
 
     def __str__(self) -> str:
-        return "\n".join(self.lines)
+        told: list[str] = []
+        for line, same in groupby(self.lines):
+            told += [line] * min(count := len([*same]), ALIKE)
+            if count > ALIKE:
+                told.append(f"{INDENT}and {count - ALIKE} times more")
+        if len(told) > LONGEST:
+            half = LONGEST // 2
+            told[half:-half] = [f"{INDENT}({len(told) - LONGEST} lines more)"]
+        return "\n".join(told)
 
 
 def spelled(message: object) -> str:

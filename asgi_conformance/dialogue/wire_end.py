@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from asgi_conformance.dialogue.expectation import Broken, Quiet, Unsupported, differences
+from asgi_conformance.dialogue.flood import Gauge
 from asgi_conformance.spec import websocket
 from asgi_conformance.spec.kinds import items
 from asgi_conformance.wire import connection
@@ -59,6 +60,7 @@ class WireEnd:
         self._wire: Wire | None = None
         self._found: list[Answer] = []
         self._heard: deque[Answer] = deque()
+        self._gauge = Gauge("the client")
 
     @property
     def wire(self) -> Wire:
@@ -144,6 +146,7 @@ class WireEnd:
             raise Quiet(f"the client received nothing: {silence}") from silence
         self.dialogue.transcript.hears("client", answer)
         self._found.append(answer)
+        self._gauge.takes(len(answer.data or b"") if isinstance(answer, Data | Message) else 0)
         return answer
 
     def _heard_early(self) -> Answer | None:

@@ -110,6 +110,60 @@ def test_a_flood_of_output_drowns_nobody(judge: Judge) -> None:
     assert len(run.output.splitlines()) < 60
 
 
+WITHOUT_END = """
+    from asgi_conformance.dialogue.check import check
+    from asgi_conformance.wire import request
+
+    @check("http.request.no_body")
+    def a_body_has_an_end(client, app):
+        client.sends(request.get("/?without-end"))
+        app.receives_body(b"")
+        app.sends({"type": "http.response.start", "status": 200, "headers": []})
+        app.begins_to_end_with({"type": "http.response.body", "body": b"ok", "more_body": False})
+        client.receives(body=b"ok")
+
+    @check("http.scope.method.present")
+    def others_are_served(client, app):
+        client.sends(request.get("/"))
+        app.is_called(method="GET")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "who"), [("gives_without_end", "the application"), ("writes_without_end", "the client")]
+)
+def test_nobody_waits_for_the_end_of_a_flood(name: str, who: str, judge: Judge) -> None:
+    (judge.folder / "mychecks.py").write_text(textwrap.dedent(WITHOUT_END))
+    run = judged(judge, name, "mychecks.py")
+    assert len(run.output.splitlines()) < 60
+    said = f"{who} was told more than 16384 messages or 256 MiB, with no end in sight"
+    assert run.verdict("http.request.no_body") == ("fail", said)
+    assert run.verdict(METHOD) == ("pass", "")
+
+
+CALLED_FOR_OTHERS = """
+    from asgi_conformance.dialogue.check import check
+    from asgi_conformance.wire import request
+
+    @check("http.scope.method.present")
+    def somebody_is_served(client, app):
+        client.sends(request.get("/?without-end"))
+        app.answers(client)
+
+    @check("asgi.call.once_per_connection")
+    def somebody_else_is_served(client, app):
+        client.sends(b"GET / HTTP/1.1")
+        app.is_called()
+"""
+
+
+def test_nobody_is_deafened_by_calls_for_others(judge: Judge) -> None:
+    (judge.folder / "mychecks.py").write_text(textwrap.dedent(CALLED_FOR_OTHERS))
+    run = judged(judge, "calls_without_end", "mychecks.py", "--asgi-patience=1")
+    said = ("fail", "the application was called, but only for others")
+    assert run.verdict("asgi.call.once_per_connection") == said
+
+
 @pytest.mark.parametrize(
     ("signum", "workers"),
     [(signal.SIGINT, "-n0"), (signal.SIGINT, "-n2"), (signal.SIGTERM, "-n0"), (signal.SIGHUP, "-n0")],
