@@ -160,8 +160,10 @@ CALLED_FOR_OTHERS = """
 def test_nobody_is_deafened_by_calls_for_others(judge: Judge) -> None:
     (judge.folder / "mychecks.py").write_text(textwrap.dedent(CALLED_FOR_OTHERS))
     run = judged(judge, "calls_without_end", "mychecks.py", "--asgi-patience=1")
-    said = ("fail", "the application was called, but only for others")
-    assert run.verdict("asgi.call.once_per_connection") == said
+    verdict, said = run.verdict("asgi.call.once_per_connection")
+    assert verdict == "fail"
+    # The others may pause at just that moment.
+    assert said in ("the application was called, but only for others", "the application was not called")
 
 
 @pytest.mark.parametrize(
