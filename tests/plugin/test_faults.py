@@ -135,7 +135,7 @@ WITHOUT_END = """
 def test_nobody_waits_for_the_end_of_a_flood(name: str, who: str, judge: Judge) -> None:
     (judge.folder / "mychecks.py").write_text(textwrap.dedent(WITHOUT_END))
     run = judged(judge, name, "mychecks.py")
-    assert len(run.output.splitlines()) < 60
+    assert len(run.output.splitlines()) < 500
     said = f"{who} was told more than 16384 messages or 256 MiB, with no end in sight"
     assert run.verdict("http.request.no_body") == ("fail", said)
     assert run.verdict(METHOD) == ("pass", "")
