@@ -158,3 +158,14 @@ def test_over_quic_there_is_nothing_to_say_again(staged: Staged, tmp_path: Path)
     deviation = Deviation(ABOUT, "nothing came", "", 1)
     with pytest.raises(NotReproducible):
         reproduce(exchange(app), staged("uvicorn:h11"), "http/3", deviation, tmp_path / "none")
+
+
+def test_where_nobody_listens_this_is_said(staged: Staged, tmp_path: Path) -> None:
+    folder = written(exchange(app, expected=418), staged("uvicorn:h11"), "http/1.1", tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    typed = [sys.executable, "client.py", "127.0.0.1", port]
+    done = subprocess.run(typed, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"client cannot connect to 127.0.0.1, port {port}: ")
+    assert "Traceback" not in done.stderr

@@ -53,7 +53,10 @@ class Client:
         self.is_over = False
         host = sys.argv[1] if len(sys.argv) > 2 else "127.0.0.1"
         port = int(sys.argv[-1]) if len(sys.argv) > 1 else 8000
-        self.sock: Any = socket.create_connection((host, port), PATIENCE)
+        try:
+            self.sock: Any = socket.create_connection((host, port), PATIENCE)
+        except OSError as error:
+            sys.exit(f"{self.name} cannot connect to {host}, port {port}: {error}")
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if alpn:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
