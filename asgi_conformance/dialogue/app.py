@@ -123,7 +123,7 @@ class App(Parting, Filing):
         self.dialogue.overhears(self.conversation, self.conversation.says(SERVER, message))
         plain = bare(message)
         self.told.append(plain if isinstance(plain, dict) else {})
-        self.gauge.takes(sum(len(each) for each in self.told[-1].values() if isinstance(each, bytes | str)))
+        self._gauge.takes(self.told[-1].values())
         return self.told[-1]
 
     # Saying

@@ -79,12 +79,7 @@ class Check:
         own = [VERSIONED[name] for name in self.actors if name in VERSIONED]
         if own:
             return version == max(own)
-        only = self.requirement.http_versions
-        if not only:
-            return True
-        # One client speaks 1.0 and 1.1: what is about either is tried over its connection.
-        numbers = ("1.0", "1.1") if version == "http/1.1" else (version.removeprefix("http/"),)
-        return any(number in only for number in numbers)
+        return self.requirement.is_about(version)
 
 
 def check(

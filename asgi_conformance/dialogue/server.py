@@ -13,7 +13,6 @@ from asgi_conformance.dialogue.wire_end import on_tcp
 from asgi_conformance.probe.remote import RemoteError
 from asgi_conformance.spec import http, lifespan
 from asgi_conformance.wire import request
-from asgi_conformance.wire.readiness import readable
 
 if TYPE_CHECKING:
     from asgi_conformance.dialogue.app import App
@@ -40,7 +39,7 @@ class Server(Keeping, Stopping, Comparing):
         """The server ends, and has printed this. Termination has twice the patience of a message."""
         process = self.dialogue.stage.running.process
         seconds = self.dialogue.patience.must * 2
-        if not readable(process.exited, wait=seconds):
+        if not process.ends(seconds):
             raise Quiet(f"the server did not end within {seconds:g} s")
         self.dialogue.transcript.hears("server", f"exited with status {process.returncode}")
         self.has_said(saying)
@@ -78,8 +77,7 @@ class Server(Keeping, Stopping, Comparing):
 
     def keeps_running(self) -> None:
         """The server does not end."""
-        exited = self.dialogue.stage.running.process.exited
-        if readable(exited, wait=self.dialogue.patience.silence):
+        if self.dialogue.stage.running.process.ends(self.dialogue.patience.silence):
             raise Broken("the server ended")
 
     def serves(self, path: str = "/serves") -> None:

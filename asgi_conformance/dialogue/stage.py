@@ -127,7 +127,7 @@ class Stage:
 
     def is_open(self) -> bool:
         """Was the server started, and is it still there?"""
-        return self._running is not None and not readable(self._running.process.exited)
+        return self._running is not None and not self._running.process.ends(0)
 
     def close(self, grace: float | None = None) -> Stopped | None:
         """Stop the server as an operator would, after `grace` seconds by force; returns how it went."""
@@ -211,7 +211,7 @@ class Stage:
 
     def raises_if_the_server_died(self, wait: float = 0) -> None:
         """Raises Crash when the process is gone, or goes within so many seconds."""
-        if readable(self.running.process.exited, wait=wait):
+        if self.running.process.ends(wait):
             raise Crash(f"the server ended with exit status {self.running.process.returncode}")
 
     def wait(self, seconds: float, *also: int) -> list[int]:

@@ -45,7 +45,7 @@ class StringEnd:
         self._call: Call | None = None
         self.told: list[Message] = []
         """What `receive` has given."""
-        self.gauge = Gauge("the application")
+        self._gauge = Gauge("the application")
         self._listening: int | None = None
         self._reading: int | None = None
 
@@ -215,12 +215,12 @@ class StringEnd:
             digest.update(piece)
             length += len(piece)
         assert self._reading is not None
-        read = 0
+        read: object = None
         while self._outcome(self._reading, self.dialogue.patience.must, may_be_quiet=True) is None:
-            read, before = int(str(self.evaluates("length"))), read
+            read, before = self.evaluates("length"), read
             if read == before:
                 raise Quiet(f"receive gave nothing more after {read} bytes of the body")
-            if read > length:
+            if isinstance(read, int) and read > length:
                 raise Broken(f"receive gave {read} bytes of a body of {length}, and no end of it")
         self.finds("[length, digest.hexdigest()]", [length, digest.hexdigest()])
 

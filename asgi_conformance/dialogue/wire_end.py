@@ -146,7 +146,7 @@ class WireEnd:
             raise Quiet(f"the client received nothing: {silence}") from silence
         self.dialogue.transcript.hears("client", answer)
         self._found.append(answer)
-        self._gauge.takes(len(answer.data or b"") if isinstance(answer, Data | Message) else 0)
+        self._gauge.takes(vars(answer).values())
         return answer
 
     def _heard_early(self) -> Answer | None:

@@ -38,10 +38,7 @@ def scripts(draw: DrawFn, ground: Ground) -> Script:
     shares = ground.version in WITH_STREAMS and draw(st.booleans())
     spoken = on_streams if shares else on_a_connection
     count = 2 + draw(up_to(DIALOGUES - 2))
-    return merged(
-        draw(any_bytes(min_size=TURNS, max_size=TURNS)),
-        [spoken(draw, ground, number) for number in range(count)],
-    )
+    return merged(draw(orders()), [spoken(draw, ground, number) for number in range(count)])
 
 
 def orders() -> SearchStrategy[bytes]:

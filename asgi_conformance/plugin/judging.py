@@ -102,7 +102,7 @@ class Judging:
         self.company = config.stash[company_key]
         self.book = config.stash[book_key]
         self.wanted: list[str] = []
-        self.held: Counter[str] = Counter()
+        self.held: Counter[tuple[str, str]] = Counter()
         self._handlers: dict[signal.Signals, Any] = {}
         self._choose_checks()
         self._be_orderly()
@@ -204,7 +204,7 @@ class Judging:
         account = Account.on(report)
         if account is not None and self.keeps_the_book:
             self.book.takes(account, report.nodeid)
-            self.held[account.label] += report.nodeid.partition("::")[0] in bundled()
+            self.held[account.label, report.nodeid.partition("::")[0]] += 1
             if report.failed:
                 # What crossed a process is plain text; this is told as well as it can be.
                 report.longrepr = Told(  # type: ignore[assignment]  # it can all that reporters ask for
@@ -222,7 +222,9 @@ class Judging:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the results, also of a run that was cut short; what is broken decides the exit status."""
         if self.keeps_the_book:
-            self.book.closes(each.label for each in self.company.choices if self._is_whole(each))
+            # Without a baseline nobody asks, and where workers judge, no check need be loaded here.
+            judged = self.company.choices if self.book.baseline.known else ()
+            self.book.closes(each.label for each in judged if self._is_whole(each))
             if session.exitstatus == pytest.ExitCode.OK and self.book.is_broken():
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         self.company.close(at_once=session.exitstatus == pytest.ExitCode.INTERRUPTED)
@@ -234,7 +236,7 @@ class Judging:
 
     def _is_whole(self, choice: Choice) -> bool:
         """Was every bundled check held on this server?"""
-        return self.held[choice.label] == count_on(choice)
+        return sum(self.held[choice.label, chapter] for chapter in bundled()) == count_on(choice)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -62,15 +62,11 @@ class Book:
     """The results of every server of a run; it does not know how they are shown."""
 
     def __init__(
-        self,
-        choices: Sequence[Choice],
-        level: Level,
-        folder: Path | None = None,
-        baseline: Baseline | None = None,
+        self, choices: Sequence[Choice], level: Level, folder: Path | None, baseline: Baseline
     ) -> None:
         self.level = level
         self.folder = folder
-        self.baseline = baseline or Baseline()
+        self.baseline = baseline
         self.farewells: Counter[tuple[str, str]] = Counter()
         self.results = {
             choice.label: Results(
@@ -126,7 +122,7 @@ class Book:
             and self.forgives(each.requirement, each.label, each.version, each.verdict) is None
         ]
 
-    def closes(self, whole: Iterable[str] = ()) -> None:
+    def closes(self, whole: Iterable[str]) -> None:
         """Count what was overheard, and write the JSON of each server and the matrix into the folder.
 
         `whole` are the labels of the servers on which every check was held.

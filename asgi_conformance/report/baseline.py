@@ -48,11 +48,16 @@ class Known:
         """Does it say anything of this server, over this version?"""
         return label in (self.servers or (label,)) and version in (self.versions or (version,))
 
-    def verdicts(self, results: Results) -> list[Verdict]:
-        """What became of it on a server."""
-        judgement = results.requirements.get(self.requirement)
-        found = judgement.verdicts.items() if judgement is not None else ()
-        return [verdict for version, verdict in found if self.is_about(results.server.label, version)]
+    def is_over(self, several: Iterable[Results]) -> bool:
+        """Was it judged on these servers, and broken by none of them?"""
+        found = {
+            verdict
+            for results in several
+            if (judgement := results.requirements.get(self.requirement)) is not None
+            for version, verdict in judgement.verdicts.items()
+            if self.is_about(results.server.label, version)
+        }
+        return bool(found) and found <= {Verdict.PASS, Verdict.INFO}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Baseline:
     def stale(self, judged: Iterable[Results]) -> list[Known]:
         """What these servers, on each of which all checks were held, do not break, or do not any more."""
         several = list(judged)
-        return [each for each in self.known if not each.drawn and _is_over(each, several)]
+        return [each for each in self.known if not each.drawn and each.is_over(several)]
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -92,8 +97,7 @@ def baseline(several: Sequence[Results], level: Level) -> str:
     """The file for what these servers break at `level`, with reasons still to be given; "" if nothing."""
     found: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     for results in several:
-        for identifier in results.broken(level):
-            judgement = results.requirements[identifier]
+        for identifier, judgement in results.requirements.items():
             over = judgement.broken_over(level)
             broken = tuple(each for each in over if judgement.verdicts[each] in DEVIATING)
             notes = dict.fromkeys(line for each in broken for line in judgement.note(each).splitlines())
@@ -107,11 +111,6 @@ def _entry(identifier: str, versions: Sequence[str], notes: Mapping[str, str]) -
     lines += ["[[deviation]]", f"requirement = {json.dumps(identifier)}", 'reason = ""']
     lines += [f"servers = {json.dumps([*notes])}", f"versions = {json.dumps([*versions])}"]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _is_over(known: Known, several: Sequence[Results]) -> bool:
-    found = {verdict for results in several for verdict in known.verdicts(results)}
-    return bool(found) and found <= {Verdict.PASS, Verdict.INFO}
 
 
 def _deviations(document: Mapping[str, Any]) -> Iterator[Known]:

@@ -92,6 +92,14 @@ class Requirement:
     silence: Level | None
     text_level: Level
 
+    def is_about(self, version: str) -> bool:
+        """Does it apply to this version of HTTP (as "http/2")?"""
+        if not self.http_versions:
+            return True
+        # One client speaks 1.0 and 1.1: what is about either is tried over its connection.
+        numbers = ("1.0", "1.1") if version == "http/1.1" else (version.removeprefix("http/"),)
+        return any(number in self.http_versions for number in numbers)
+
     def is_claimed_by(self, announced: str | None) -> bool:
         """Does a server that announces this spec_version claim to know the statement?
 
